@@ -1,0 +1,1 @@
+"""Ulka CRM Desktop: a native, local-first CRM for small businesses."""

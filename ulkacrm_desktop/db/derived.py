@@ -1,0 +1,81 @@
+"""What follows from recorded columns: sort keys, the primary addresses, the words of the search.
+
+`refresh_derived` runs at the end of every operation, over the contacts that the operation has touched.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, text
+
+from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.db.search_index import index_returned, refresh_words
+
+_BATCH = 500
+
+
+def refresh_derived(connection: Connection, operation_id: int) -> None:
+    """Bring the derived columns and the search index up to the operation's changes."""
+    _refresh_returned_and_removed(connection, operation_id)
+    ids = list(
+        connection.scalars(
+            text(
+                # A contact that only left or came back keeps its words and keys.
+                "SELECT DISTINCT contact_id FROM change WHERE operation_id = :operation AND contact_id IS NOT NULL "
+                "AND NOT (table_name = 'contact' AND action = 'U' AND "
+                f"{_only_removal(connection)}) "
+                "UNION SELECT id FROM contact WHERE created_in = :operation "
+                "UNION SELECT contact_id FROM contact_tag WHERE tag_id IN (SELECT row_id FROM change "
+                "WHERE operation_id = :operation AND table_name = 'tag' AND action = 'U') "
+                "ORDER BY 1"
+            ),
+            {"operation": operation_id},
+        )
+    )
+    refresh_contacts(connection, ids)
+
+
+def refresh_contacts(connection: Connection, contact_ids: Sequence[int]) -> None:
+    """Compute all that is derived of these contacts anew."""
+    for start in range(0, len(contact_ids), _BATCH):
+        batch = contact_ids[start : start + _BATCH]
+        listed = ", ".join(str(contact_id) for contact_id in batch)
+        named = connection.execute(
+            text(f"SELECT id, name, company FROM contact WHERE id IN ({listed})")
+        ).all()
+        if not named:
+            continue
+        connection.execute(
+            text(
+                "UPDATE contact SET name_key = :name_key, company_key = :company_key, "
+                "primary_email = (SELECT e.match_key FROM email e WHERE e.contact_id = :id "
+                "ORDER BY e.is_primary DESC, e.position, e.id LIMIT 1), "
+                "primary_phone = (SELECT p.match_key FROM phone p WHERE p.contact_id = :id "
+                "ORDER BY p.is_primary DESC, p.position, p.id LIMIT 1), "
+                "updated_at = (SELECT coalesce(max(o.at), contact.created_at) FROM operation o "
+                "WHERE o.id = coalesce((SELECT max(c.operation_id) FROM change c WHERE c.contact_id = :id), "
+                "contact.created_in)) WHERE id = :id"
+            ),
+            [
+                {
+                    "id": contact_id,
+                    "name_key": fold(name),
+                    "company_key": fold(company) if company else None,
+                }
+                for contact_id, name, company in named
+            ],
+        )
+    refresh_words(connection, contact_ids)
+
+
+def _only_removal(connection: Connection) -> str:
+    if connection.dialect.name == "sqlite":
+        return "json_type(after, '$.removed_in') IS NOT NULL"
+    return "jsonb_exists(after, 'removed_in')"
+
+
+def _refresh_returned_and_removed(connection: Connection, operation_id: int) -> None:
+    moved = (
+        f"SELECT c.id FROM change h JOIN contact c ON c.id = h.row_id WHERE h.operation_id = {int(operation_id)} "
+        f"AND h.table_name = 'contact' AND h.action = 'U' AND {_only_removal(connection)} AND c.removed_in IS "
+    )
+    index_returned(connection, returned=f"{moved} NULL", removed=f"{moved} NOT NULL")

@@ -1,0 +1,280 @@
+"""The triggers that write the journal, generated from the models for SQLite and for PostgreSQL.
+
+Whatever changes a recorded row, by whichever statement, leaves a row in ``change``; a write outside an
+operation fails. What is created together with its contact is not journalled row by row: the contact's own
+creation stands for it, since a contact is never deleted but removed.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import BigInteger, Column, Connection, LargeBinary, Table, text
+
+from ulkacrm_desktop.db.engine import is_local
+from ulkacrm_desktop.models import Base, OfContact, Recorded
+
+
+def recorded_classes() -> Iterator[type[Recorded]]:
+    """The mapped classes whose tables are journalled, parents before children."""
+    by_table = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
+    for table in Base.metadata.sorted_tables:
+        mapped = by_table[table]
+        if issubclass(mapped, Recorded):
+            yield mapped
+
+
+def table_of(mapped: type[Recorded]) -> Table:
+    """The table of a mapped class."""
+    table = mapped.__table__  # type: ignore[attr-defined]
+    assert isinstance(table, Table)
+    return table
+
+
+def recorded_columns(mapped: type[Recorded]) -> list[Column[object]]:
+    """The columns that images of a row hold: all but the id, the version and what is derived."""
+    left_out = {"id", "version", *mapped.derived}
+    return [column for column in table_of(mapped).columns if column.name not in left_out]
+
+
+def install_journal(connection: Connection) -> None:
+    """Make all triggers anew, inside the caller's transaction."""
+    for statement in _sqlite_triggers() if is_local(connection) else _postgresql_triggers():
+        connection.exec_driver_sql(statement)
+
+
+def remove_journal(connection: Connection) -> None:
+    """Drop the triggers of a local file for a migration or a bulk load, inside its transaction."""
+    for (name,) in connection.execute(
+        text("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'journal\\_%' ESCAPE '\\'")
+    ).all():
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+
+
+def begin_operation(connection: Connection, operation_id: int) -> None:
+    """Let the triggers write under this operation until the transaction ends."""
+    if is_local(connection):
+        connection.execute(
+            text("UPDATE operation_context SET operation_id = :id WHERE id = 1"), {"id": operation_id}
+        )
+    else:
+        connection.execute(
+            text("SELECT set_config('ulkacrm.operation', :id, true)"), {"id": str(operation_id)}
+        )
+
+
+def end_operation(connection: Connection) -> None:
+    """From here on a write to a recorded table fails again."""
+    if is_local(connection):
+        connection.execute(text("UPDATE operation_context SET operation_id = NULL WHERE id = 1"))
+    else:
+        connection.execute(text("SELECT set_config('ulkacrm.operation', '', true)"))
+
+
+_CURRENT = "(SELECT operation_id FROM operation_context WHERE id = 1)"
+
+
+def _owner(mapped: type[Recorded], row: str) -> tuple[str, str]:
+    """SQL for the contact and the class of a row, or NULLs."""
+    if issubclass(mapped, OfContact):
+        return f"{row}.contact_id", f"{row}.class_id"
+    if table_of(mapped).name == "contact":
+        return f"{row}.id", f"{row}.class_id"
+    return "NULL", "NULL"
+
+
+def _sqlite_value(column: Column[object], row: str) -> str:
+    return f"hex({row}.{column.name})" if isinstance(column.type, LargeBinary) else f"{row}.{column.name}"
+
+
+def _sqlite_image(mapped: type[Recorded], row: str) -> str:
+    pairs = [f"'version', {row}.version"]
+    pairs += [f"'{column.name}', {_sqlite_value(column, row)}" for column in recorded_columns(mapped)]
+    return f"json_object({', '.join(pairs)})"
+
+
+def _sqlite_difference(columns: list[Column[object]], row: str) -> str:
+    parts = " UNION ALL ".join(
+        f"SELECT '{c.name}' AS k, {_sqlite_value(c, row)} AS v WHERE OLD.{c.name} IS NOT NEW.{c.name}"
+        for c in columns
+    )
+    return f"(SELECT json_group_object(k, v) FROM ({parts}))"
+
+
+def _sqlite_triggers() -> Iterator[str]:
+    for mapped in recorded_classes():
+        table = table_of(mapped).name
+        columns = recorded_columns(mapped)
+        contact, class_ = _owner(mapped, "NEW")
+
+        def insert(
+            action: str,
+            row: str,
+            before: str,
+            after: str,
+            table: str = table,
+            mapped: type[Recorded] = mapped,
+        ) -> str:
+            owner, owner_class = _owner(mapped, row)
+            return (
+                "INSERT INTO change (operation_id, table_name, row_id, contact_id, class_id, action, before, after) "
+                f"VALUES ({_CURRENT}, '{table}', {row}.id, {owner}, {owner_class}, '{action}', {before}, {after})"
+            )
+
+        def fresh(row: str, contact_id: str = "contact_id") -> str:
+            return (
+                f"EXISTS (SELECT 1 FROM contact AS owner WHERE owner.id = {row}.{contact_id} "
+                f"AND owner.created_in = {_CURRENT})"
+            )
+
+        if table == "contact":
+            guard_insert = ""
+            guard = f"NEW.created_in IS NOT {_CURRENT}"
+        elif issubclass(mapped, OfContact):
+            guard_insert = f"WHEN NOT {fresh('NEW')}"
+            guard = f"NOT {fresh('NEW')}"
+        else:
+            guard_insert = ""
+            guard = "1"
+        for trigger in ("insert", "version", "update", "remove", "delete", "origin"):
+            yield f"DROP TRIGGER IF EXISTS journal_{table}_{trigger}"
+        image = "NULL" if table == "contact" else _sqlite_image(mapped, "NEW")
+        yield (
+            f"CREATE TRIGGER journal_{table}_insert AFTER INSERT ON {table} {guard_insert} BEGIN "
+            f"{insert('I', 'NEW', 'NULL', image)}; END"
+        )
+        if table == "contact":
+            yield (
+                f"CREATE TRIGGER journal_contact_origin BEFORE INSERT ON contact "
+                f"WHEN NEW.created_in IS NOT {_CURRENT} BEGIN "
+                "SELECT RAISE(ABORT, 'a contact is created by the operation under way'); END"
+            )
+        plain = [column for column in columns if column.name != "removed_in"]
+        names = ", ".join(column.name for column in columns)
+        yield (
+            f"CREATE TRIGGER journal_{table}_version BEFORE UPDATE OF {names} ON {table} "
+            "WHEN NEW.version IS NOT OLD.version + 1 BEGIN "
+            f"SELECT RAISE(ABORT, 'a version rises by one at each change'); END"
+        )
+        differs = " OR ".join(f"OLD.{c.name} IS NOT NEW.{c.name}" for c in plain)
+        before, after = _sqlite_difference(plain, "OLD"), _sqlite_difference(plain, "NEW")
+        yield (
+            f"CREATE TRIGGER journal_{table}_update AFTER UPDATE OF {', '.join(c.name for c in plain)} ON {table} "
+            f"WHEN {guard} AND ({differs}) BEGIN {insert('U', 'NEW', before, after)}; END"
+        )
+        if mapped.removable:
+            before, after = (f"json_object('removed_in', {row}.removed_in)" for row in ("OLD", "NEW"))
+            yield (
+                f"CREATE TRIGGER journal_{table}_remove AFTER UPDATE OF removed_in ON {table} "
+                f"WHEN OLD.removed_in IS NOT NEW.removed_in BEGIN {insert('U', 'NEW', before, after)}; END"
+            )
+            yield (
+                f"CREATE TRIGGER journal_{table}_delete BEFORE DELETE ON {table} BEGIN "
+                f"SELECT RAISE(ABORT, 'rows of {table} are removed, never deleted'); END"
+            )
+        else:
+            unless_fresh = f"WHEN NOT {fresh('OLD')}" if issubclass(mapped, OfContact) else ""
+            yield (
+                f"CREATE TRIGGER journal_{table}_delete AFTER DELETE ON {table} {unless_fresh} BEGIN "
+                f"{insert('D', 'OLD', _sqlite_image(mapped, 'OLD'), 'NULL')}; END"
+            )
+
+
+_RECORD_CHANGE = """
+CREATE OR REPLACE FUNCTION record_change() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Arguments: whether rows belong to a contact ('contact_id'), are contacts ('id') or neither (''),
+-- then the columns that images leave out.
+DECLARE
+    operation bigint := nullif(current_setting('ulkacrm.operation', true), '')::bigint;
+    present jsonb := CASE WHEN TG_OP = 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END;
+    earlier jsonb := CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(OLD) END;
+    owner bigint := CASE WHEN TG_ARGV[0] <> '' THEN (present ->> TG_ARGV[0])::bigint END;
+    left_out text[] := TG_ARGV[1]::text[];
+    before_image jsonb;
+    after_image jsonb;
+BEGIN
+    IF operation IS NULL THEN
+        RAISE EXCEPTION 'a write outside an operation' USING ERRCODE = '23502';
+    END IF;
+    IF TG_TABLE_NAME = 'contact' THEN
+        IF TG_OP = 'INSERT' AND (present ->> 'created_in')::bigint <> operation THEN
+            RAISE EXCEPTION 'a contact is created by the operation under way' USING ERRCODE = '23514';
+        END IF;
+        IF TG_OP = 'UPDATE' AND (present ->> 'created_in')::bigint = operation
+            AND (present -> 'removed_in') = (earlier -> 'removed_in') THEN
+            RETURN NULL;
+        END IF;
+    ELSIF TG_ARGV[0] = 'contact_id'
+        AND EXISTS (SELECT 1 FROM contact c WHERE c.id = owner AND c.created_in = operation) THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        SELECT jsonb_object_agg(o.key, o.value), jsonb_object_agg(o.key, present -> o.key)
+        INTO before_image, after_image
+        FROM jsonb_each(earlier - left_out - 'version') o
+        WHERE o.value IS DISTINCT FROM present -> o.key;
+        IF before_image IS NULL THEN
+            RETURN NULL;
+        END IF;
+    ELSIF TG_TABLE_NAME <> 'contact' THEN
+        IF TG_OP = 'INSERT' THEN
+            after_image := present - left_out;
+        ELSE
+            before_image := present - left_out;
+        END IF;
+    END IF;
+    INSERT INTO change (operation_id, table_name, row_id, contact_id, class_id, action, before, after)
+    VALUES (operation, TG_TABLE_NAME, (present ->> 'id')::bigint, owner, (present ->> 'class_id')::bigint,
+            left(TG_OP, 1), before_image, after_image);
+    RETURN NULL;
+END $$
+"""
+
+_REQUIRE_VERSION = """
+CREATE OR REPLACE FUNCTION require_next_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.version IS DISTINCT FROM OLD.version + 1 THEN
+        RAISE EXCEPTION 'a version rises by one at each change' USING ERRCODE = '40001';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+_REFUSE_DELETE = """
+CREATE OR REPLACE FUNCTION refuse_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of % are removed, never deleted', TG_TABLE_NAME USING ERRCODE = '23514';
+END $$
+"""
+
+
+def _postgresql_triggers() -> Iterator[str]:
+    # psycopg reads % as a placeholder only where parameters are given; none are given here.
+    yield _RECORD_CHANGE
+    yield _REQUIRE_VERSION
+    yield _REFUSE_DELETE
+    for mapped in recorded_classes():
+        table = table_of(mapped).name
+        owner = "id" if table == "contact" else "contact_id" if issubclass(mapped, OfContact) else ""
+        left_out = "{" + ",".join(("id", *mapped.derived)) + "}"
+        columns = ", ".join(column.name for column in recorded_columns(mapped))
+        yield (
+            f"CREATE OR REPLACE TRIGGER journal_{table} AFTER INSERT OR UPDATE OF {columns} OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION record_change('{owner}', '{left_out}')"
+        )
+        yield (
+            f"CREATE OR REPLACE TRIGGER journal_{table}_version BEFORE UPDATE OF {columns} ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION require_next_version()"
+        )
+        if mapped.removable:
+            yield (
+                f"CREATE OR REPLACE TRIGGER journal_{table}_delete BEFORE DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION refuse_delete()"
+            )
+
+
+def sql_type(column: Column[object]) -> str:
+    """The column's type as PostgreSQL names it, for casts out of an image."""
+    if isinstance(column.type, BigInteger):
+        return "bigint"
+    from sqlalchemy.dialects import postgresql
+
+    return str(column.type.compile(postgresql.dialect())).replace(' COLLATE "C"', "")

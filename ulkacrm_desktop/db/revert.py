@@ -1,0 +1,274 @@
+"""Taking an operation back, and bringing it back again, from its row changes.
+
+Everything is set-wise: a change of a million rows is undone by a handful of statements. Rows that the
+operation changed more than once are taken in passes, latest change first (undo) or earliest first (redo).
+"""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from sqlalchemy import Column, Connection, LargeBinary, text
+
+from ulkacrm_desktop.core.changes import FieldConflict
+from ulkacrm_desktop.core.errors import EditConflict
+from ulkacrm_desktop.db.engine import is_local
+from ulkacrm_desktop.db.journal import recorded_classes, recorded_columns, sql_type, table_of
+from ulkacrm_desktop.models import Recorded
+
+Direction = Literal["undo", "redo"]
+
+CONFLICTS_SHOWN = 50
+
+EFFECTIVE = "o.reverted_by_id IS NULL AND o.kind NOT IN ('undone', 'redone')"
+"""An operation ``o`` counts when it is not undone; undoing and redoing say nothing of their own."""
+
+
+def revert(connection: Connection, operation_id: int, *, by: int, direction: Direction) -> None:
+    """Apply the inverse (or again the effect) of an operation's changes, as part of operation ``by``.
+
+    Raises EditConflict when a row is no longer as the operation left it (for a redo: as the undo left it).
+    """
+    if is_local(connection):
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    passes = _rank_changes(connection, operation_id, direction)
+    classes = list(recorded_classes())
+    for rank in range(1, passes + 1):
+        reverting = _Pass(connection, operation_id, by, direction, rank)
+        conflicts = [conflict for mapped in classes for conflict in reverting.conflicts(mapped)]
+        if conflicts:
+            raise EditConflict("changed_since", fields=conflicts[:CONFLICTS_SHOWN], total=len(conflicts))
+        for mapped in reversed(classes):
+            reverting.take_out(mapped)
+        for mapped in classes:
+            reverting.put_in(mapped)
+            reverting.set_values(mapped)
+    connection.execute(text("DROP TABLE reverted_change"))
+
+
+def _rank_changes(connection: Connection, operation_id: int, direction: Direction) -> int:
+    """Put the operation's changes with their place in the order of work into a temporary table."""
+    order = "DESC" if direction == "undo" else "ASC"
+    connection.execute(text("DROP TABLE IF EXISTS reverted_change"))
+    connection.execute(
+        text(
+            "CREATE TEMPORARY TABLE reverted_change AS SELECT id AS change_id, table_name, row_id, action, "
+            f"row_number() OVER (PARTITION BY table_name, row_id ORDER BY id {order}) AS rank "
+            f"FROM change WHERE operation_id = {int(operation_id)}"
+        )
+    )
+    connection.execute(
+        text("CREATE INDEX reverted_change_order ON reverted_change (rank, table_name, action, row_id)")
+    )
+    return int(connection.execute(text("SELECT coalesce(max(rank), 0) FROM reverted_change")).scalar_one())
+
+
+class _Pass:
+    """The work on at most one change of each row.
+
+    ``put`` is the image that becomes the present one, ``expected`` the one that must be there now.
+    """
+
+    def __init__(
+        self, connection: Connection, operation_id: int, by: int, direction: Direction, rank: int
+    ) -> None:
+        self._connection = connection
+        self._by = by
+        self._operation_id = operation_id
+        self._undoing = direction == "undo"
+        self._rank = rank
+        self._put, self._expected = ("before", "after") if self._undoing else ("after", "before")
+        self._local = is_local(connection)
+        # What an undo takes out is what the operation put in; a redo takes out what it had deleted.
+        self._taken_out, self._put_in = ("I", "D") if self._undoing else ("D", "I")
+
+    def _has(self, mapped: type[Recorded], *actions: str) -> bool:
+        listed = ", ".join(f"'{action}'" for action in actions)
+        return (
+            self._connection.execute(
+                text(
+                    f"SELECT 1 FROM reverted_change WHERE rank = {self._rank} "
+                    f"AND table_name = '{table_of(mapped).name}' AND action IN ({listed}) LIMIT 1"
+                )
+            ).first()
+            is not None
+        )
+
+    def _changes(self, mapped: type[Recorded], action: str) -> str:
+        """FROM and WHERE of the pass's changes ``c`` of one table and action."""
+        return (
+            "FROM reverted_change r JOIN change c ON c.id = r.change_id "
+            f"WHERE r.rank = {self._rank} AND r.table_name = '{table_of(mapped).name}' AND r.action = '{action}'"
+        )
+
+    def _value(self, column: Column[object], image: str) -> str:
+        """SQL for a column's value in an image of change ``c``."""
+        if self._local:
+            raw = f"json_extract(c.{image}, '$.{column.name}')"
+            return f"unhex({raw})" if isinstance(column.type, LargeBinary) else raw
+        return f"(c.{image} ->> '{column.name}')::{sql_type(column)}"
+
+    def _holds(self, column: Column[object], image: str) -> str:
+        """SQL: whether an image names the column."""
+        if self._local:
+            return f"json_type(c.{image}, '$.{column.name}') IS NOT NULL"
+        # jsonb_exists is the ? operator, which drivers take for a placeholder.
+        return f"jsonb_exists(c.{image}, '{column.name}')"
+
+    def _differs(self, column: Column[object], image: str) -> str:
+        value = self._value(column, image)
+        return f"t.{column.name} IS {'NOT' if self._local else 'DISTINCT FROM'} {value}"
+
+    # Conflicts
+
+    def conflicts(self, mapped: type[Recorded]) -> Iterator[FieldConflict]:
+        """What in this table is not as it was left; at most a few of each kind."""
+        if self._has(mapped, "U"):
+            yield from self._moved_on(mapped, "U")
+        if mapped.removable:
+            if self._undoing and table_of(mapped).name == "contact" and self._has(mapped, "I"):
+                yield from self._edited_since_creation()
+            return
+        if self._has(mapped, self._taken_out):
+            yield from self._moved_on(mapped, self._taken_out)
+        if self._has(mapped, self._put_in):
+            yield from self._place_taken(mapped)
+
+    def _moved_on(self, mapped: type[Recorded], action: str) -> Iterator[FieldConflict]:
+        table = table_of(mapped).name
+        owner = "c.contact_id"
+        for column in recorded_columns(mapped):
+            held = f"AND {self._holds(column, self._expected)}" if action == "U" else ""
+            rows = self._connection.execute(
+                text(
+                    f"SELECT c.row_id, {owner}, {self._text(self._value(column, self._expected))}, "
+                    f"{self._text(f't.{column.name}')}, {self._text(self._value(column, self._put))} "
+                    f"{self._changes(mapped, action).replace('WHERE', f'LEFT JOIN {table} t ON t.id = c.row_id WHERE')} "
+                    f"{held} AND ({self._differs(column, self._expected)} OR t.id IS NULL) LIMIT {CONFLICTS_SHOWN}"
+                )
+            ).all()
+            for row_id, contact_id, seen, present, wanted in rows:
+                yield FieldConflict(table, row_id, contact_id, column.name, seen, present, wanted)
+
+    def _text(self, expression: str) -> str:
+        return f"CAST({expression} AS TEXT)"
+
+    def _place_taken(self, mapped: type[Recorded]) -> Iterator[FieldConflict]:
+        """Rows that cannot come back since another of the same unique key has come in between."""
+        table = table_of(mapped)
+        for constraint in table.constraints:
+            names = [column.name for column in getattr(constraint, "columns", ())]
+            if type(constraint).__name__ != "UniqueConstraint" or table.name == "contact_tag":
+                continue
+            same = " AND ".join(f"t.{n} = {self._value(table.c[n], self._put)}" for n in names)
+            joined = self._changes(mapped, self._put_in).replace(
+                "WHERE", f"JOIN {table.name} t ON {same} WHERE"
+            )
+            # A row that this very pass takes out makes room for the one that comes back.
+            leaving = (
+                f"AND NOT EXISTS (SELECT 1 FROM reverted_change g WHERE g.rank = {self._rank} AND "
+                f"g.table_name = '{table.name}' AND g.action = '{self._taken_out}' AND g.row_id = t.id)"
+            )
+            shown = "value" if "value" in table.c else names[-1]
+            rows = self._connection.execute(
+                text(
+                    f"SELECT c.row_id, c.contact_id, {self._text(f't.{shown}')}, "
+                    f"{self._text(self._value(table.c[shown], self._put))} {joined} {leaving} LIMIT {CONFLICTS_SHOWN}"
+                )
+            ).all()
+            for row_id, contact_id, present, wanted in rows:
+                yield FieldConflict(table.name, row_id, contact_id, shown, None, present, wanted)
+
+    def _edited_since_creation(self) -> Iterator[FieldConflict]:
+        """Contacts of this operation that a later operation, still in force, has changed."""
+        rows = self._connection.execute(
+            text(
+                "SELECT DISTINCT c.id, c.name, o.kind FROM change l "
+                "JOIN operation o ON o.id = l.operation_id JOIN contact c ON c.id = l.contact_id "
+                f"WHERE l.operation_id > :operation AND {EFFECTIVE} AND c.created_in = :operation "
+                f"LIMIT {CONFLICTS_SHOWN}"
+            ),
+            {"operation": self._operation_id},
+        ).all()
+        for contact_id, name, kind in rows:
+            yield FieldConflict("contact", contact_id, contact_id, "created_in", None, kind, name)
+
+    # Work
+
+    def take_out(self, mapped: type[Recorded]) -> None:
+        """Remove the rows that the pass takes out."""
+        if not self._has(mapped, self._taken_out):
+            return
+        table = table_of(mapped).name
+        ids = f"SELECT c.row_id {self._changes(mapped, self._taken_out)}"
+        if not mapped.removable:
+            self._connection.execute(text(f"DELETE FROM {table} WHERE id IN ({ids})"))
+            return
+        unused = ""
+        if table in ("tag", "property"):
+            child = "contact_tag" if table == "tag" else "property_value"
+            # What others have begun to use in the meantime stays.
+            unused = (
+                f"AND NOT EXISTS (SELECT 1 FROM {child} v JOIN contact k ON k.id = v.contact_id "
+                f"WHERE v.{table}_id = {table}.id AND k.removed_in IS NULL AND k.created_in <> :operation)"
+            )
+        self._connection.execute(
+            text(
+                f"UPDATE {table} SET removed_in = :by, version = version + 1 "
+                f"WHERE id IN ({ids}) AND removed_in IS NULL {unused}"
+            ),
+            {"by": self._by} | ({"operation": self._operation_id} if unused else {}),
+        )
+
+    def put_in(self, mapped: type[Recorded]) -> None:
+        """Bring back the rows that the pass puts in."""
+        if not self._has(mapped, self._put_in):
+            return
+        table = table_of(mapped).name
+        if mapped.removable:
+            # Only an insertion can have been undone here, so this is its redo.
+            ids = f"SELECT c.row_id {self._changes(mapped, self._put_in)}"
+            self._connection.execute(
+                text(
+                    f"UPDATE {table} SET removed_in = NULL, version = version + 1 "
+                    f"WHERE id IN ({ids}) AND removed_in IS NOT NULL"
+                )
+            )
+            return
+        columns = recorded_columns(mapped)
+        version = f"CAST({self._version()} AS INTEGER) + 1"
+        once = ""
+        if table == "contact_tag":
+            # Somebody has set the same tag again: the state is already the one wanted.
+            once = " ON CONFLICT (contact_id, tag_id) DO NOTHING"
+        self._connection.execute(
+            text(
+                f"INSERT INTO {table} (id, version, {', '.join(c.name for c in columns)}) "
+                f"SELECT c.row_id, {version}, {', '.join(self._value(c, self._put) for c in columns)} "
+                f"{self._changes(mapped, self._put_in)}{once}"
+            )
+        )
+
+    def _version(self) -> str:
+        return (
+            f"json_extract(c.{self._put}, '$.version')" if self._local else f"(c.{self._put} ->> 'version')"
+        )
+
+    def set_values(self, mapped: type[Recorded]) -> None:
+        """Give changed rows their other image again."""
+        if not self._has(mapped, "U"):
+            return
+        table = table_of(mapped).name
+        target = table if self._local else "t"
+        assignments = ", ".join(
+            f"{column.name} = CASE WHEN {self._holds(column, self._put)} "
+            f"THEN {self._value(column, self._put)} ELSE {target}.{column.name} END"
+            for column in recorded_columns(mapped)
+        )
+        alias = "" if self._local else " AS t"
+        self._connection.execute(
+            text(
+                f"UPDATE {table}{alias} SET {assignments}, version = {target}.version + 1 "
+                f"{self._changes(mapped, 'U').replace('FROM reverted_change r JOIN change c ON c.id = r.change_id WHERE', 'FROM reverted_change r, change c WHERE c.id = r.change_id AND')} "
+                f"AND c.row_id = {target}.id"
+            )
+        )

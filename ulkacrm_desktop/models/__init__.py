@@ -1,0 +1,62 @@
+"""Mapped classes. Importing the package maps them all."""
+
+from ulkacrm_desktop.models.base import Base, Instant, OfContact, Recorded
+from ulkacrm_desktop.models.contact import (
+    GENERAL_CLASS,
+    SORTABLE_COLUMNS,
+    Avatar,
+    Contact,
+    ContactClass,
+    ContactSearch,
+    CrmUser,
+    Email,
+    Messenger,
+    Note,
+    Phone,
+)
+from ulkacrm_desktop.models.journal import (
+    Change,
+    DatabaseInfo,
+    ImportMapping,
+    Operation,
+    OperationContext,
+    Setting,
+)
+from ulkacrm_desktop.models.tagging import (
+    ContactTag,
+    Property,
+    PropertyGroup,
+    PropertyOption,
+    PropertyValue,
+    Tag,
+)
+
+__all__ = [
+    "GENERAL_CLASS",
+    "SORTABLE_COLUMNS",
+    "Avatar",
+    "Base",
+    "Change",
+    "Contact",
+    "ContactClass",
+    "ContactSearch",
+    "ContactTag",
+    "CrmUser",
+    "DatabaseInfo",
+    "Email",
+    "ImportMapping",
+    "Instant",
+    "Messenger",
+    "Note",
+    "OfContact",
+    "Operation",
+    "OperationContext",
+    "Phone",
+    "Property",
+    "PropertyGroup",
+    "PropertyOption",
+    "PropertyValue",
+    "Recorded",
+    "Setting",
+    "Tag",
+]
