@@ -54,6 +54,9 @@ _FIELDS: Final = (
     Field("updated_at", importable=False),
 )
 
+STANDARD_LABELS: Final = ("work", "home", "personal", "mobile", "main", "fax", "other")
+"""The labels of emails, phones and messengers that are codes; any other label is the user's own text."""
+
 FIELDS: Final = {field.key: field for field in _FIELDS}
 """Every built-in field by its key, in the order in which a file has its columns."""
 
