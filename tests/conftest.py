@@ -1,0 +1,21 @@
+"""What every test needs. Fixtures of one part of the program stand in the conftest.py of its folder."""
+
+import os
+
+import pytest
+
+# Without a display the window is drawn into memory; on a developer's desktop too, so that tests are alike.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+_QT_LIBRARIES = "libglib2.0-0 libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say exactly what is missing where Qt cannot be loaded, instead of a traceback a test."""
+    try:
+        import PySide6.QtWidgets  # noqa: F401 - only whether it loads
+    except ImportError as error:
+        pytest.exit(
+            f"Qt cannot be loaded: {error}\nOn Debian or Ubuntu: sudo apt-get install --yes {_QT_LIBRARIES}",
+            returncode=3,
+        )

@@ -1,0 +1,1 @@
+"""Forms: a dialog of labelled editors that shows problems where they are."""

@@ -1,0 +1,1 @@
+"""What runs beside the window: background work, questions, the log of bugs."""

@@ -1,0 +1,192 @@
+"""Background work for the window: several readers, one writer, answers on the thread of the window."""
+
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Final, Generic, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+
+T = TypeVar("T")
+
+READERS: Final = 3
+
+
+class Task(Generic[T]):
+    """One piece of work under way; what its caller may do is to lose interest in it."""
+
+    __slots__ = ("_done", "_failed", "_future", "_receiver", "cancelled")
+
+    def __init__(
+        self, done: Callable[[T], object] | None, failed: Callable[[BaseException], object] | None
+    ) -> None:
+        self._done = done
+        self._failed = failed
+        self._future: Future[None] | None = None
+        receiver = getattr(done, "__self__", None)
+        self._receiver = receiver if isinstance(receiver, QObject) else None
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        """Deliver nothing; work that has not begun never begins. Work that has begun runs to its end."""
+        self.cancelled = True
+        if self._future is not None:
+            self._future.cancel()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody still waits for the answer: not cancelled, and its receiver not destroyed."""
+        return not self.cancelled and (self._receiver is None or shiboken6.isValid(self._receiver))
+
+
+class _Delivery(QObject):
+    """Carries calls from any thread to the thread in which it lives."""
+
+    _called = Signal(object, object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._called.connect(self._on_called, Qt.ConnectionType.QueuedConnection)
+
+    def call(self, function: Callable[..., object], arguments: tuple[object, ...]) -> None:
+        self._called.emit(function, arguments)
+
+    @Slot(object, object)
+    def _on_called(self, function: Callable[..., object], arguments: tuple[object, ...]) -> None:
+        function(*arguments)
+
+
+class TaskRunner(QObject):
+    """Runs callables off the window's thread and hands their results back on it.
+
+    Reads share a few threads; writes have one thread and keep their order. ``done(result)`` and
+    ``failed(error)`` are called on the thread that made the runner; where ``failed`` is not given, the
+    error goes to ``on_error``. A callback that is a method of a `QObject` is not called once that object is
+    gone.
+    """
+
+    pending_changed = Signal(int)
+    """How many tasks are queued or running."""
+
+    def __init__(
+        self,
+        *,
+        on_error: Callable[[BaseException], object],
+        readers: int = READERS,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._on_error = on_error
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._latest: dict[Hashable, Task[Any]] = {}
+        self._tasks: set[Task[Any]] = set()
+        self._closed = False
+        self._delivery = _Delivery(self)
+
+    @property
+    def pending(self) -> int:
+        """How many tasks are queued or running, or done and not yet delivered."""
+        return len(self._tasks)
+
+    def run(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], object] | None = None,
+        failed: Callable[[BaseException], object] | None = None,
+    ) -> Task[T]:
+        """Run a read on one of the reader threads."""
+        return self._submit(self._readers, work, Task(done, failed))
+
+    def run_latest(
+        self,
+        key: Hashable,
+        work: Callable[[], T],
+        done: Callable[[T], object] | None = None,
+        failed: Callable[[BaseException], object] | None = None,
+    ) -> Task[T]:
+        """Run a read that replaces the one before it with the same key.
+
+        The answer to the replaced question is dropped, and if it was still queued it is never asked.
+        """
+        self.forget(key)
+        task = self._latest[key] = Task(done, failed)
+        return self._submit(self._readers, work, task)
+
+    def forget(self, key: Hashable) -> None:
+        """Drop the question of `run_latest` with this key, if one is open."""
+        task = self._latest.pop(key, None)
+        if task is not None:
+            self._cancel(task)
+
+    def write(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], object] | None = None,
+        failed: Callable[[BaseException], object] | None = None,
+    ) -> Task[T]:
+        """Run a write: one at a time, in the order of the calls."""
+        return self._submit(self._writer, work, Task(done, failed))
+
+    def post(self, function: Callable[..., object], *arguments: object) -> None:
+        """Call a function on the runner's own thread; for progress told by work, from any thread."""
+        self._delivery.call(self._posted, (function, arguments))
+
+    def shutdown(self) -> None:
+        """Start nothing more, wait for what runs, deliver nothing. Writes already queued are still done."""
+        if self._closed:
+            return
+        self._closed = True
+        for task in self._tasks:
+            task.cancelled = True
+        self._readers.shutdown(wait=True, cancel_futures=True)
+        # A queued write was asked for by the user and counts as done; a cancelled one would be lost silently.
+        self._writer.shutdown(wait=True)
+        self._tasks.clear()
+        self._latest.clear()
+
+    def _submit(self, pool: ThreadPoolExecutor, work: Callable[[], T], task: Task[T]) -> Task[T]:
+        if QThread.currentThread() is not self.thread():
+            raise RuntimeError("Tasks are started from the thread of the window")
+        if self._closed:
+            task.cancelled = True
+            return task
+        self._tasks.add(task)
+        self.pending_changed.emit(len(self._tasks))
+
+        def perform() -> None:
+            try:
+                result = work()
+            except BaseException as error:
+                self._delivery.call(self._finish, (task, None, error))
+            else:
+                self._delivery.call(self._finish, (task, result, None))
+
+        task._future = pool.submit(perform)
+        return task
+
+    def _cancel(self, task: Task[Any]) -> None:
+        task.cancel()
+        if task._future is not None and task._future.cancelled():
+            self._remove(task)
+
+    def _remove(self, task: Task[Any]) -> None:
+        self._tasks.discard(task)
+        self.pending_changed.emit(len(self._tasks))
+
+    def _posted(self, function: Callable[..., object], arguments: tuple[object, ...]) -> None:
+        receiver = getattr(function, "__self__", None)
+        if not self._closed and not (isinstance(receiver, QObject) and not shiboken6.isValid(receiver)):
+            function(*arguments)
+
+    def _finish(self, task: Task[Any], result: object, error: BaseException | None) -> None:
+        for key, latest in list(self._latest.items()):
+            if latest is task:
+                del self._latest[key]
+        self._remove(task)
+        if self._closed or not task.wanted:
+            return
+        if error is not None:
+            (task._failed or self._on_error)(error)
+        elif task._done is not None:
+            task._done(result)

@@ -1,0 +1,289 @@
+"""A table of a paged model: quick at a million rows, driven by the keyboard, remembered as the user left it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from typing_extensions import override
+
+from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
+from ulkacrm_desktop.ui.tables.delegates import TickDelegate, delegate_for, row_height
+from ulkacrm_desktop.ui.tables.paged_model import PagedTableModel
+from ulkacrm_desktop.ui.tables.row_interaction import RowInteraction
+from ulkacrm_desktop.ui.tables.rows import Column
+from ulkacrm_desktop.ui.tables.table_header import TableHeader
+from ulkacrm_desktop.ui.theme import GRID
+
+_TICK_WIDTH: Final = 5 * GRID
+
+
+class PagedTableView(QTableView):
+    """Shows a `PagedTableModel`; what is done with its rows is told by ``rows``, a `RowInteraction`."""
+
+    sort_requested = Signal(str, bool)
+    """A heading was clicked: the column's ``sort_key``, and whether descending. Ask the model accordingly."""
+    layout_changed = Signal()
+    """Columns were shown, hidden, moved or resized; save `saved_state`."""
+
+    def __init__(self, model: PagedTableModel, runner: TaskRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("table")
+        self._paged = model
+        self._sort: tuple[str, bool] | None = None
+        self._laid_out: tuple[str, ...] = ()
+        self._wished: dict[str, int] = {}
+        self.hovered_row = -1
+        self._has_ticks = model.ticks is not None
+        header = TableHeader(tick_section=self._has_ticks, parent=self)
+        self.setHorizontalHeader(header)
+        self._header = header
+        self.rows = RowInteraction(self, model, runner)
+        self.setModel(model)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        # By rows: a million rows of pixels is beyond what some platforms scroll by evenly.
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        vertical = self.verticalHeader()
+        vertical.hide()
+        vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        vertical.setMinimumSectionSize(1)
+        vertical.setDefaultSectionSize(row_height(self.fontMetrics()))
+        header.menu_requested.connect(self._on_menu_requested)
+        header.tick_all_clicked.connect(self.rows.toggle_all)
+        header.sectionClicked.connect(self._on_section_clicked)
+        header.sectionMoved.connect(self._on_section_moved)
+        header.sectionResized.connect(self._on_section_resized)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        model.modelReset.connect(self._lay_columns_out)
+        self._lay_columns_out()
+
+    # Columns.
+
+    def visible_columns(self) -> list[Column[Any]]:
+        """The columns that are shown, in the order in which they are shown."""
+        sections = (self._header.logicalIndex(place) for place in range(self._header.count()))
+        shown = [section for section in sections if not self.isColumnHidden(section)]
+        return [column for section in shown if (column := self._paged.column_at(section)) is not None]
+
+    def show_column(self, key: str, shown: bool = True) -> None:
+        """Show or hide a column; a fixed one stays."""
+        section = self._paged.section_of(key)
+        column = self._paged.column_at(section)
+        if column is not None and (shown or not column.fixed):
+            self.setColumnHidden(section, not shown)
+            self.layout_changed.emit()
+
+    def set_sort(self, sort_key: str | None, descending: bool = False) -> None:
+        """Show by which column the list is sorted; nothing is asked."""
+        self._sort = None if sort_key is None else (sort_key, descending)
+        self._show_sort()
+
+    def columns_menu(self) -> QMenu:
+        """A menu that shows and hides columns; the caller pops it up. It deletes itself."""
+        menu = QMenu(self)
+        menu.setObjectName("columns_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for column in self._paged.columns:
+            action = menu.addAction(column.title)
+            action.setObjectName(f"column_{column.key}")
+            action.setCheckable(True)
+            action.setChecked(not self.isColumnHidden(self._paged.section_of(column.key)))
+            action.setEnabled(not column.fixed)
+            action.toggled.connect(lambda on, key=column.key: self.show_column(key, on))
+        menu.addSeparator()
+        reset = menu.addAction(_("Reset columns"))
+        reset.setObjectName("reset_columns")
+        reset.triggered.connect(self.reset_columns)
+        return menu
+
+    def reset_columns(self) -> None:
+        """Order, widths and visible columns as they were at first."""
+        self._laid_out = ()
+        self._lay_columns_out()
+        self.layout_changed.emit()
+
+    def saved_state(self) -> dict[str, Any]:
+        """Order, widths, visible columns and sort as values that JSON takes, for `restore_state`."""
+        columns: list[dict[str, Any]] = []
+        for place in range(self._header.count()):
+            section = self._header.logicalIndex(place)
+            column = self._paged.column_at(section)
+            if column is not None:
+                hidden = self.isColumnHidden(section)
+                last = not hidden and place == self._last_visible_place()
+                # The last column is stretched: its width says nothing about what the user wants.
+                width = self._wished_width(column) if hidden or last else self._header.sectionSize(section)
+                columns.append({"key": column.key, "width": width, "visible": not hidden})
+        return {"columns": columns, "sort": list(self._sort) if self._sort else None}
+
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        """Put back what `saved_state` gave; what does not fit (columns that are gone, nonsense) is passed over."""
+        place = 1 if self._has_ticks else 0
+        saved = state.get("columns")
+        for entry in saved if isinstance(saved, list) else ():
+            try:
+                section = self._paged.section_of(entry["key"])
+                width, visible = int(entry["width"]), bool(entry["visible"])
+            except (KeyError, TypeError, ValueError):
+                continue
+            column = self._paged.column_at(section)
+            self._header.moveSection(self._header.visualIndex(section), place)
+            self._wished[entry["key"]] = max(width, self._header.minimumSectionSize())
+            self.setColumnWidth(section, self._wished[entry["key"]])
+            self.setColumnHidden(section, not visible and not (column is not None and column.fixed))
+            place += 1
+        sort = state.get("sort")
+        if isinstance(sort, list | tuple) and len(sort) == 2 and isinstance(sort[0], str):
+            self.set_sort(sort[0], bool(sort[1]))
+
+    @property
+    def sort(self) -> tuple[str, bool] | None:
+        """The ``sort_key`` and whether descending, as shown in the headings."""
+        return self._sort
+
+    def _wished_width(self, column: Column[Any]) -> int:
+        return self._wished.get(column.key, column.width)
+
+    def _last_visible_place(self) -> int:
+        places = (
+            place
+            for place in reversed(range(self._header.count()))
+            if not self.isColumnHidden(self._header.logicalIndex(place))
+        )
+        return next(places, -1)
+
+    def _lay_columns_out(self) -> None:
+        keys = tuple(column.key for column in self._paged.columns)
+        if keys == self._laid_out:
+            return
+        state = self.saved_state() if self._laid_out else None
+        self._laid_out = keys
+        self._wished = {}
+        for section in range(self._paged.columnCount()):
+            column = self._paged.column_at(section)
+            self._header.moveSection(self._header.visualIndex(section), section)
+            if column is None:
+                self._header.setSectionResizeMode(section, QHeaderView.ResizeMode.Fixed)
+                self._header.resizeSection(section, _TICK_WIDTH)
+                self.setItemDelegateForColumn(section, TickDelegate(self))
+            else:
+                self._header.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
+                self.setColumnWidth(section, column.width)
+                self.setColumnHidden(section, not column.visible)
+                self.setItemDelegateForColumn(section, delegate_for(column.kind, self))
+        if state is not None:
+            self.restore_state(state)
+        self._show_sort()
+
+    def _show_sort(self) -> None:
+        section = None
+        if self._sort is not None:
+            sort_key = self._sort[0]
+            matching = (column.key for column in self._paged.columns if column.sort_key == sort_key)
+            key = next(matching, None)
+            section = None if key is None else self._paged.section_of(key)
+        self._header.set_sort(section, bool(self._sort and self._sort[1]))
+
+    def _on_section_clicked(self, section: int) -> None:
+        column = self._paged.column_at(section)
+        if column is not None and column.sort_key is not None:
+            again = self._sort is not None and self._sort[0] == column.sort_key
+            self.set_sort(column.sort_key, not self._sort[1] if again and self._sort is not None else False)
+            self.sort_requested.emit(*(self._sort or ("", False)))
+
+    def _on_section_moved(self, section: int, old: int, new: int) -> None:
+        if self._has_ticks and self._header.visualIndex(0) != 0:
+            self._header.moveSection(self._header.visualIndex(0), 0)
+        self.layout_changed.emit()
+
+    def _on_section_resized(self, section: int, old: int, new: int) -> None:
+        column = self._paged.column_at(section)
+        if column is not None and new and self._header.visualIndex(section) != self._last_visible_place():
+            self._wished[column.key] = new
+            self.layout_changed.emit()
+
+    def _on_menu_requested(self, place: QPoint) -> None:
+        self.columns_menu().popup(place)
+
+    # Events.
+
+    @override
+    def currentChanged(
+        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().currentChanged(current, previous)
+        self.rows.current_changed(self.currentIndex())
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.state() == QAbstractItemView.State.EditingState or not self.rows.key_pressed(event):
+            super().keyPressEvent(event)
+
+    @override
+    def keyboardSearch(self, search: str) -> None:
+        # Qt's own would walk through all rows, which are not here.
+        return
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and self.rows.event_is_ours(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        on_tick = self._has_ticks and index.isValid() and index.column() == 0
+        if not self.rows.pressed(event, index, on_tick=on_tick):
+            super().mousePressEvent(event)
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if self._has_ticks and index.isValid() and index.column() == 0:
+            self.mousePressEvent(event)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self.rows.double_clicked(index)
+
+    @override
+    def contextMenuEvent(self, arg__1: QContextMenuEvent) -> None:
+        by_mouse = arg__1.reason() == QContextMenuEvent.Reason.Mouse
+        index = self.indexAt(arg__1.pos()) if by_mouse else self.currentIndex()
+        place = arg__1.globalPos()
+        if not by_mouse and index.isValid():
+            place = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
+        self.rows.menu_wanted(index, place)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self.rowAt(int(event.position().y())))
+        # Dragging over rows would otherwise make each of them current in turn.
+        if not event.buttons():
+            super().mouseMoveEvent(event)
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(-1)
+        super().leaveEvent(event)
+
+    def _on_scrolled(self) -> None:
+        place = self.viewport().mapFromGlobal(self.cursor().pos())
+        self._hover(self.rowAt(place.y()) if self.viewport().rect().contains(place) and self.underMouse() else -1)
+
+    def _hover(self, row: int) -> None:
+        if row != self.hovered_row:
+            for each in (self.hovered_row, row):
+                top = self.rowViewportPosition(each)
+                self.viewport().update(0, top, self.viewport().width(), self.rowHeight(max(each, 0)))
+            self.hovered_row = row
