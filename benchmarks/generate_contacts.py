@@ -70,12 +70,8 @@ CYRILLIC_LAST = _words("""
     Александров Дмитриев Королёв Гусев Киселёв Ильин Максимов Поляков Сорокин Виноградов Ковалёв Белов
     Медведев Антонов Тарасов
 """)
-LATIN_SYLLABLES = _words(
-    "ka ro mi la ten dor vel san bri ar no len ta wil her mo ri den ga stein ber lo na fe cor"
-)
-CYRILLIC_SYLLABLES = _words(
-    "ка ро ми ла тен дор вел сан бри ар но лен та виль гер мо ри ден га штей бер ло на фе кор"
-)
+LATIN_SYLLABLES = _words("ka ro mi la ten dor vel san bri ar no len ta wil her mo ri den ga stein ber lo na fe cor")
+CYRILLIC_SYLLABLES = _words("ка ро ми ла тен дор вел сан бри ар но лен та виль гер мо ри ден га штей бер ло на фе кор")
 
 COMPANY_WORDS = _words("""
     North Blue Prime Global Smart Alpha River Stone Green Silver Urban Delta Nova Bright Summit Oak
@@ -146,7 +142,7 @@ TRANSLITERATION = str.maketrans(
         )
     )
     | dict(zip("éèëïíóöøçúüñáłışžą", "eeeiiooocuunalisza", strict=True))
-    | {"'": "", " ": "", "_": ""}
+    | {"'": "", " ": ""}
 )
 FIRST_BIRTHDAY = date(1945, 1, 1)
 BIRTHDAYS = 365 * 62
@@ -218,9 +214,7 @@ def contacts(rows: int, seed: int) -> Iterator[Row]:
         _made_names(chance, LATIN_SYLLABLES, LATIN_LAST, ("son", "er", "ini", "ov", "man", "ez", "s"), 5_000),
     )
     lasts = _made_names(chance, CYRILLIC_SYLLABLES, CYRILLIC_LAST, ("ов", "ев", "ин", "цын"), 4_000)
-    male = _Names(
-        _made_names(chance, CYRILLIC_SYLLABLES, CYRILLIC_MALE, ("ан", "ий", "ур", "ей"), 900), lasts
-    )
+    male = _Names(_made_names(chance, CYRILLIC_SYLLABLES, CYRILLIC_MALE, ("ан", "ий", "ур", "ей"), 900), lasts)
     female = _Names(
         _made_names(chance, CYRILLIC_SYLLABLES, CYRILLIC_FEMALE, ("а", "ия", "ина", "ья"), 900),
         [name + "а" for name in lasts],
