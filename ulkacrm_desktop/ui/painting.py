@@ -65,9 +65,12 @@ def paint_chip(painter: QPainter, rect: QRect, text: str, colour: str, palette: 
     chip = chip_colours(colour, palette)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
+    # A thin rim keeps the chip apart from a ground of nearly its own colour, as that of a selected row.
+    rim = QColor(chip.text)
+    rim.setAlpha(45)
+    painter.setPen(rim)
     painter.setBrush(chip.ground)
-    painter.drawRoundedRect(QRectF(rect), rect.height() / 2, rect.height() / 2)
+    painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), rect.height() / 2, rect.height() / 2)
     painter.restore()
     paint_text(painter, rect.adjusted(CHIP_PADDING, 0, -CHIP_PADDING + 2, 0), text, chip.text)
 

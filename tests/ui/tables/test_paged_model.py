@@ -21,9 +21,7 @@ def shown(qtbot: QtBot, model: PagedTableModel, position: int, column: int = 1) 
     return str(model.index(position, column).data())
 
 
-def test_first_page_is_shown_before_the_ids_are_there(
-    qtbot: QtBot, model: PagedTableModel, people: Any
-) -> None:
+def test_first_page_is_shown_before_the_ids_are_there(qtbot: QtBot, model: PagedTableModel, people: Any) -> None:
     people.ids_gate.clear()
     with qtbot.waitSignal(model.answered):
         model.ask("all")
@@ -38,9 +36,7 @@ def test_first_page_is_shown_before_the_ids_are_there(
     assert len(model.ids) == 1000
 
 
-def test_pages_come_by_id_once_and_placeholders_until_then(
-    qtbot: QtBot, model: PagedTableModel, people: Any
-) -> None:
+def test_pages_come_by_id_once_and_placeholders_until_then(qtbot: QtBot, model: PagedTableModel, people: Any) -> None:
     ask(qtbot, model, "reversed")
     people.asked.clear()
     people.gate.clear()
@@ -92,9 +88,7 @@ def test_answers_to_older_questions_are_dropped(
     assert len(questions) < 6, "a question that was replaced while it was queued must never be asked"
 
 
-def test_states_tell_loading_ready_empty_and_failed(
-    qtbot: QtBot, model: PagedTableModel, people: Any
-) -> None:
+def test_states_tell_loading_ready_empty_and_failed(qtbot: QtBot, model: PagedTableModel, people: Any) -> None:
     states: list[ListState] = []
     model.state_changed.connect(states.append)
     assert model.state is ListState.LOADING
@@ -156,9 +150,7 @@ def test_a_row_deleted_meanwhile_leaves_its_place_empty_and_is_not_asked_again(
     assert len([what for what, _about in people.asked[asked:] if what == "rows"]) <= 1  # the page beside it
 
 
-def test_ticks_show_in_the_first_column_and_the_heading(
-    qtbot: QtBot, model: PagedTableModel, ticks: TickedIds
-) -> None:
+def test_ticks_show_in_the_first_column_and_the_heading(qtbot: QtBot, model: PagedTableModel, ticks: TickedIds) -> None:
     ask(qtbot, model, "all")
     check = Qt.ItemDataRole.CheckStateRole
     assert model.index(0, 0).data(check) == Qt.CheckState.Unchecked

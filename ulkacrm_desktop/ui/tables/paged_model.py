@@ -1,8 +1,7 @@
 """A table model of any length: ids and pages of rows, both fetched in the background."""
 
 from array import array
-from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum, auto
 from functools import partial
 from typing import Any, Final
@@ -19,12 +18,16 @@ from PySide6.QtCore import (
 from typing_extensions import override
 
 from ulkacrm_desktop.core.i18n import _
-from ulkacrm_desktop.ui.runtime.task_runner import Task, TaskRunner
+from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.tables.cells import cell_data
+from ulkacrm_desktop.ui.tables.row_pages import RowPages
 from ulkacrm_desktop.ui.tables.rows import Column, FirstPage, Role, Row, RowSource
 from ulkacrm_desktop.ui.tables.ticked_ids import TickedIds
 
 Index = QModelIndex | QPersistentModelIndex
+_FLAGS: Final = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_TICK_FLAGS: Final = _FLAGS | Qt.ItemFlag.ItemIsUserCheckable
+_EDITABLE_FLAGS: Final = _FLAGS | Qt.ItemFlag.ItemIsEditable
 _CHECKED: Final = {True: Qt.CheckState.Checked, False: Qt.CheckState.Unchecked}
 
 
@@ -47,9 +50,9 @@ class PagedTableModel(QAbstractTableModel):
     it.
     """
 
-    PAGE: Final = 100
-    CACHED_PAGES: Final = 50
-    IN_FLIGHT: Final = 2
+    IDS_DELAY: Final = 150
+    """Milliseconds before all ids are asked for: the first page is drawn in peace, and while somebody types, a
+    list of a million ids is not read for every letter."""
 
     state_changed = Signal(object)
     """The new `ListState`."""
@@ -80,15 +83,15 @@ class PagedTableModel(QAbstractTableModel):
         self._error: BaseException | None = None
         self._total = 0
         self._ids: array[int] | None = None
-        self._pages: OrderedDict[int, tuple[Row | None, ...]] = OrderedDict()
-        self._stale: set[int] = set()
-        self._wanted: list[int] = []
-        self._in_flight: dict[int, Task[Any]] = {}
         self._edits: dict[tuple[int, str], str] = {}
-        self._flush = QTimer(self)
-        self._flush.setSingleShot(True)
-        self._flush.setInterval(0)
-        self._flush.timeout.connect(self._on_flush)
+        self._heading = Qt.CheckState.Unchecked
+        self._pages = RowPages(runner, self._work_for, self)
+        self._pages.arrived.connect(self._on_page)
+        self._pages.failed.connect(self._on_failed)
+        self._ids_timer = QTimer(self)
+        self._ids_timer.setSingleShot(True)
+        self._ids_timer.setInterval(self.IDS_DELAY)
+        self._ids_timer.timeout.connect(self._ask_ids)
         if ticks is not None:
             ticks.changed.connect(self._on_ticks_changed)
 
@@ -129,6 +132,11 @@ class PagedTableModel(QAbstractTableModel):
         """The ids of all rows in the order of display, or None while they are on their way; not to be changed."""
         return self._ids
 
+    @property
+    def all_ticked(self) -> bool:
+        """Whether all rows of the list are ticked, as its heading shows."""
+        return self._heading == Qt.CheckState.Checked
+
     def column_at(self, section: int) -> Column[Any] | None:
         """The column of a section; None for that of the ticks."""
         return None if section < self._shift else self._columns[section - self._shift]
@@ -142,25 +150,11 @@ class PagedTableModel(QAbstractTableModel):
 
     def row_at(self, position: int) -> Row | None:
         """The row at a position; None while it is on its way (it is asked for)."""
-        if not 0 <= position < self._total:
-            return None
-        number, offset = divmod(position, self.PAGE)
-        page = self._pages.get(number)
-        if page is not None:
-            self._pages.move_to_end(number)
-        if page is None or number in self._stale:
-            self._want(number, urgent=True)
-        elif offset >= self.PAGE * 2 // 3 and (number + 1) * self.PAGE < self._total:
-            self._want(number + 1, urgent=False)
-        elif offset < self.PAGE // 3 and number > 0:
-            self._want(number - 1, urgent=False)
-        return page[offset] if page is not None and offset < len(page) else None
+        return self._pages.row_at(position, self._total) if 0 <= position < self._total else None
 
     def id_at(self, position: int) -> int | None:
         """The id at a position, that of the row that is shown there; None while it is not known."""
-        number, offset = divmod(position, self.PAGE)
-        page = self._pages.get(number)
-        row = page[offset] if page is not None and offset < len(page) else None
+        row = self._pages.peek(position)
         if row is not None:
             return row.id
         if self._ids is not None and 0 <= position < len(self._ids):
@@ -169,25 +163,17 @@ class PagedTableModel(QAbstractTableModel):
 
     def position_of(self, row_id: int) -> int | None:
         """The position of an id; None where it is not in the list, or its position not known yet."""
-        for number, page in self._pages.items():
-            if number not in self._stale:
-                for offset, row in enumerate(page):
-                    if row is not None and row.id == row_id:
-                        return number * self.PAGE + offset
-        if self._ids is not None:
+        position = self._pages.position_of(row_id)
+        if position is None and self._ids is not None:
             try:
                 return self._ids.index(row_id)
             except ValueError:
                 return None
-        return None
+        return position
 
     def known_row(self, row_id: int) -> Row | None:
         """The row with this id if it happens to be at hand."""
-        for page in self._pages.values():
-            for row in page:
-                if row is not None and row.id == row_id:
-                    return row
-        return None
+        return next((row for row in self._pages if row.id == row_id), None)
 
     def fetch_rows(self, ids: Sequence[int]) -> list[Row]:
         """Rows by id in the order of the ids; for work on a reader thread, since it asks the source."""
@@ -210,7 +196,7 @@ class PagedTableModel(QAbstractTableModel):
         self._put_question(new=self._state in (ListState.LOADING, ListState.FAILED))
         if changed_ids is not None:
             changed = set(changed_ids)
-            at_hand = [row.id for page in self._pages.values() for row in page if row is not None and row.id in changed]
+            at_hand = [row.id for row in self._pages if row.id in changed]
             if at_hand:
                 self._runner.run_latest(
                     (id(self), "changed"),
@@ -233,9 +219,24 @@ class PagedTableModel(QAbstractTableModel):
     def close(self) -> None:
         """Ask nothing more; answers under way are dropped."""
         self._era += 1
-        self._drop_requests()
-        for what in ("first", "ids", "changed"):
+        self._ids_timer.stop()
+        self._pages.drop_requests()
+        for what in ("first", "ids", "changed", "heading"):
             self._runner.forget((id(self), what))
+
+    def hasten_ids(self) -> None:
+        """Ask for the ids at once, since somebody waits for them."""
+        if self._ids_timer.isActive():
+            self._ids_timer.stop()
+            self._ask_ids()
+
+    def _ask_ids(self) -> None:
+        self._runner.run_latest(
+            (id(self), "ids"),
+            partial(self._source.all_ids, self._query),
+            partial(self._on_ids, self._era),
+            self._on_failed,
+        )
 
     def _put_question(self, *, new: bool) -> None:
         self.close()
@@ -257,36 +258,25 @@ class PagedTableModel(QAbstractTableModel):
         if new:
             self.beginResetModel()
             self._pages.clear()
-            self._stale.clear()
             self._edits.clear()
             self._total, self._ids = answer.total, ids
-            self._keep_first(rows)
+            self._pages.keep_first(rows, self._total)
             self.endResetModel()
         else:
             self._resize(answer.total)
             self._ids = ids
-            self._stale.update(self._pages)
-            self._keep_first(rows)
+            self._pages.expire()
+            self._pages.keep_first(rows, self._total)
             self._announce_all()
         self._error = None
         self._set_state(ListState.READY if answer.total else ListState.EMPTY)
         self.total_changed.emit(self._total)
         self.answered.emit(new)
+        self._update_heading()
         if complete:
             self.ids_arrived.emit()
         else:
-            self._runner.run_latest(
-                (id(self), "ids"),
-                partial(self._source.all_ids, self._query),
-                partial(self._on_ids, era),
-                self._on_failed,
-            )
-
-    def _keep_first(self, rows: tuple[Row, ...]) -> None:
-        for start in range(0, len(rows), self.PAGE):
-            page = rows[start : start + self.PAGE]
-            if len(page) == self.PAGE or start + len(page) >= self._total:
-                self._keep(start // self.PAGE, page)
+            self._ids_timer.start()
 
     def _on_ids(self, era: int, ids: "array[int]") -> None:
         if era != self._era:
@@ -297,6 +287,7 @@ class PagedTableModel(QAbstractTableModel):
         self._ids = ids
         if self._shift and self._total:
             self.dataChanged.emit(self.index(0, 0), self.index(self._total - 1, 0))
+        self._update_heading()
         self.ids_arrived.emit()
 
     def _on_question_failed(self, era: int, error: BaseException) -> None:
@@ -309,10 +300,8 @@ class PagedTableModel(QAbstractTableModel):
 
     def _on_changed_rows(self, rows: Sequence[Row]) -> None:
         by_id = {row.id: row for row in rows}
-        for number, page in list(self._pages.items()):
-            if any(row is not None and row.id in by_id for row in page):
-                self._pages[number] = tuple(by_id.get(row.id, row) if row is not None else None for row in page)
-                self._forget_edits(self._pages[number])
+        self._pages.replace(by_id)
+        self._forget_edits(rows)
         self._announce_all()
 
     def _set_state(self, state: ListState) -> None:
@@ -329,9 +318,7 @@ class PagedTableModel(QAbstractTableModel):
         elif total < self._total:
             self.beginRemoveRows(QModelIndex(), total, self._total - 1)
             self._total = total
-            last = (total - 1) // self.PAGE
-            for number in [number for number in self._pages if number > last]:
-                del self._pages[number]
+            self._pages.truncate(total)
             self.endRemoveRows()
 
     def _announce_all(self) -> None:
@@ -340,88 +327,60 @@ class PagedTableModel(QAbstractTableModel):
 
     # Pages.
 
-    def _want(self, number: int, *, urgent: bool) -> None:
-        if number in self._in_flight or (number in self._pages and number not in self._stale):
-            return
-        if urgent:
-            if number in self._wanted:
-                self._wanted.remove(number)
-            self._wanted.append(number)
-        elif number not in self._wanted:
-            self._wanted.insert(0, number)
-        if not self._flush.isActive():
-            self._flush.start()
+    def _work_for(self, number: int) -> Callable[[], Sequence[Row]] | None:
+        start = number * RowPages.SIZE
+        if start >= self._total:
+            return None
+        if self._ids is not None:
+            return partial(self.fetch_rows, self._ids[start : start + RowPages.SIZE])
+        return partial(self._source.page_at, self._query, start, RowPages.SIZE)
 
-    def _on_flush(self) -> None:
-        # The newest wishes first; what was scrolled past is forgotten and asked again when it is seen again.
-        del self._wanted[:-6]
-        while self._wanted and len(self._in_flight) < self.IN_FLIGHT:
-            number = self._wanted.pop()
-            start = number * self.PAGE
-            if start >= self._total:
-                continue
-            if self._ids is not None:
-                work = partial(self.fetch_rows, self._ids[start : start + self.PAGE])
-            else:
-                work = partial(self._page_at, self._query, start)
-            self._in_flight[number] = self._runner.run(
-                work,
-                partial(self._on_page, self._era, number),
-                partial(self._on_page_failed, self._era, number),
-            )
-
-    def _page_at(self, query: Any, start: int) -> list[Row]:
-        return list(self._source.page_at(query, start, self.PAGE))
-
-    def _on_page(self, era: int, number: int, rows: Sequence[Row]) -> None:
-        if era != self._era:
-            return
-        self._in_flight.pop(number, None)
-        start = number * self.PAGE
-        length = min(self.PAGE, self._total - start)
+    def _on_page(self, number: int, rows: Sequence[Row]) -> None:
+        start = number * RowPages.SIZE
+        length = min(RowPages.SIZE, self._total - start)
         page: tuple[Row | None, ...] = tuple(rows)
         if self._ids is not None and len(page) < length:
             # Deleted meanwhile: the gap stays in its place until the refresh that follows every deletion.
             found = {row.id: row for row in rows}
             page = tuple(found.get(row_id) for row_id in self._ids[start : start + length])
-        self._keep(number, page)
+        self._pages.keep(number, page)
+        self._forget_edits(rows)
         if length > 0:
             last = self.index(start + length - 1, self.columnCount() - 1)
             self.dataChanged.emit(self.index(start, 0), last)
-        if self._wanted:
-            self._on_flush()
 
-    def _on_page_failed(self, era: int, number: int, error: BaseException) -> None:
-        if era == self._era:
-            self._in_flight.pop(number, None)
-            # Kept as an empty page, or each repaint would ask again.
-            self._keep(number, ())
-            self._on_failed(error)
-
-    def _keep(self, number: int, page: tuple[Row | None, ...]) -> None:
-        self._pages[number] = page
-        self._pages.move_to_end(number)
-        self._stale.discard(number)
-        self._forget_edits(page)
-        while len(self._pages) > self.CACHED_PAGES:
-            evicted, _page = self._pages.popitem(last=False)
-            self._stale.discard(evicted)
-
-    def _forget_edits(self, page: Iterable[Row | None]) -> None:
+    def _forget_edits(self, rows: Iterable[Row]) -> None:
         if self._edits:
-            ids = {row.id for row in page if row is not None}
+            ids = {row.id for row in rows}
             self._edits = {place: text for place, text in self._edits.items() if place[0] not in ids}
 
-    def _drop_requests(self) -> None:
-        self._wanted.clear()
-        for task in self._in_flight.values():
-            task.cancel()
-        self._in_flight.clear()
+    # Ticks.
 
     def _on_ticks_changed(self) -> None:
         if self._total:
             self.dataChanged.emit(self.index(0, 0), self.index(self._total - 1, 0), [Qt.ItemDataRole.CheckStateRole])
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 0)
+        self._update_heading()
+
+    def _update_heading(self) -> None:
+        if self._ticks is None:
+            return
+        self._runner.forget((id(self), "heading"))
+        state = self._ticks.state_of(self._ids, self._total)
+        if state is None:
+            # Takes a look at every id of the list.
+            self._set_heading(Qt.CheckState.PartiallyChecked)
+            work = partial(self._ticks.contains_all, self._ids or array("q"))
+            self._runner.run_latest((id(self), "heading"), work, self._on_all_ticked)
+        else:
+            self._set_heading(state)
+
+    def _on_all_ticked(self, complete: bool) -> None:
+        self._set_heading(Qt.CheckState.Checked if complete else Qt.CheckState.PartiallyChecked)
+
+    def _set_heading(self, state: Qt.CheckState) -> None:
+        if state != self._heading:
+            self._heading = state
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 0)
 
     # What Qt asks.
 
@@ -485,13 +444,12 @@ class PagedTableModel(QAbstractTableModel):
 
     @override
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         column = self.column_at(index.column())
         if column is None:
-            return flags | Qt.ItemFlag.ItemIsUserCheckable
-        return flags | Qt.ItemFlag.ItemIsEditable if column.editable else flags
+            return _TICK_FLAGS
+        return _EDITABLE_FLAGS if column.editable else _FLAGS
 
     @override
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -499,8 +457,8 @@ class PagedTableModel(QAbstractTableModel):
             return None
         column = self.column_at(section)
         if column is None:
-            if role == Qt.ItemDataRole.CheckStateRole and self._ticks is not None:
-                return self._ticks.state_of(self._ids, self._total)
+            if role == Qt.ItemDataRole.CheckStateRole:
+                return self._heading
             return _("Ticked") if role == Qt.ItemDataRole.AccessibleTextRole else None
         if role == Qt.ItemDataRole.DisplayRole:
             return column.title

@@ -49,7 +49,7 @@ class RowInteraction(QObject):
         self._looking_for: int | None = None
         self._fall_back: int | None = None
         self._anchor: int | None = None
-        self._waiting_for_ids: list[tuple[int, int, bool] | None] = []
+        self._waiting_for_ids: list[tuple[int, int] | None] = []
         model.answered.connect(self._on_answered)
         model.ids_arrived.connect(self._on_ids_arrived)
         model.dataChanged.connect(self._on_data_changed)
@@ -93,7 +93,8 @@ class RowInteraction(QObject):
         if self._model.ids is not None and self._ticks is not None:
             self._ticks.tick(self._model.ids[first : last + 1])
         else:
-            self._waiting_for_ids.append((first, last, True))
+            self._waiting_for_ids.append((first, last))
+            self._model.hasten_ids()
 
     def tick_all(self) -> None:
         """Tick all rows that match the question."""
@@ -101,15 +102,17 @@ class RowInteraction(QObject):
             return
         if self._model.ids is not None:
             self._ticks.tick_all(self._model.ids)
+            self._runner.run(self._ticks.prepare)
         else:
             self._waiting_for_ids.append(None)
+            self._model.hasten_ids()
 
     def toggle_all(self) -> None:
         """Tick all rows that match, or untick them where all are ticked."""
         if self._ticks is None:
             return
         ids = self._model.ids
-        if ids is not None and self._ticks.state_of(ids, self._model.total) == Qt.CheckState.Checked:
+        if ids is not None and self._model.all_ticked:
             self._ticks.untick_all(ids)
         else:
             self.tick_all()

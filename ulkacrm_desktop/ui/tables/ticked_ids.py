@@ -73,11 +73,9 @@ class TickedIds(QObject):
 
     def tick_all(self, ids: "array[int]") -> None:
         """Tick all of these on top of what is ticked."""
-        others = self.ids() if self else array("q")
+        others = set(self.ids()) if self and self._base is not ids else set(self._added)
         self._base, self._base_map = ids, None
-        self._added, self._removed = set(), set()
-        if others:
-            self._added = {row_id for row_id in others if not self._in_base(row_id)}
+        self._added, self._removed = others.difference(ids) if others else others, set()
         self.changed.emit()
 
     def untick_all(self, ids: Sequence[int]) -> None:
@@ -100,16 +98,30 @@ class TickedIds(QObject):
         """Forget ids whose records are deleted."""
         self.tick(ids, on=False)
 
-    def state_of(self, shown: "array[int] | None", total: int) -> Qt.CheckState:
-        """Whether none, some or all of the rows of a list are ticked (some also where other rows are)."""
+    def state_of(self, shown: "array[int] | None", total: int) -> Qt.CheckState | None:
+        """Whether none, some or all of the rows of a list are ticked; "some" also where other rows are.
+
+        None where only `contains_all` can tell.
+        """
         if not self:
             return Qt.CheckState.Unchecked
         if shown is None or len(self) < total or total == 0:
             return Qt.CheckState.PartiallyChecked
-        if shown is self._base and not self._removed:
-            return Qt.CheckState.Checked
-        complete = all(row_id in self for row_id in shown)
-        return Qt.CheckState.Checked if complete else Qt.CheckState.PartiallyChecked
+        if shown is self._base:
+            return Qt.CheckState.PartiallyChecked if self._removed else Qt.CheckState.Checked
+        return None
+
+    def contains_all(self, shown: "array[int]") -> bool:
+        """Whether all of these are ticked; up to a second for a million, and safe on a reader thread."""
+        return all(row_id in self for row_id in shown)
+
+    def prepare(self) -> None:
+        """Make the look-up of a large selection ready; safe on a reader thread, and done anyway when needed."""
+        base = self._base
+        if base and self._base_map is None:
+            ready = _membership(base)
+            if self._base is base:
+                self._base_map = ready
 
     def _in_base(self, row_id: int) -> bool:
         if not self._base:
