@@ -17,9 +17,7 @@ class Task(Generic[T]):
 
     __slots__ = ("_done", "_failed", "_future", "_receiver", "cancelled")
 
-    def __init__(
-        self, done: Callable[[T], object] | None, failed: Callable[[BaseException], object] | None
-    ) -> None:
+    def __init__(self, done: Callable[[T], object] | None, failed: Callable[[BaseException], object] | None) -> None:
         self._done = done
         self._failed = failed
         self._future: Future[None] | None = None
