@@ -8,30 +8,36 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, text
 
 from ulkacrm_desktop.core.text.fold import fold
-from ulkacrm_desktop.db.search_index import index_returned, refresh_words
+from ulkacrm_desktop.db.engine import is_local
+from ulkacrm_desktop.db.search_index import refresh_words, unindex
 
 _BATCH = 500
 
 
-def refresh_derived(connection: Connection, operation_id: int) -> None:
-    """Bring the derived columns and the search index up to the operation's changes."""
-    _refresh_returned_and_removed(connection, operation_id)
-    ids = list(
-        connection.scalars(
-            text(
-                # A contact that only left or came back keeps its words and keys.
-                "SELECT DISTINCT contact_id FROM change WHERE operation_id = :operation AND contact_id IS NOT NULL "
-                "AND NOT (table_name = 'contact' AND action = 'U' AND "
-                f"{_only_removal(connection)}) "
-                "UNION SELECT id FROM contact WHERE created_in = :operation "
-                "UNION SELECT contact_id FROM contact_tag WHERE tag_id IN (SELECT row_id FROM change "
-                "WHERE operation_id = :operation AND table_name = 'tag' AND action = 'U') "
-                "ORDER BY 1"
-            ),
-            {"operation": operation_id},
-        )
+def refresh_derived(connection: Connection, operation_id: int, *, created: bool = True) -> None:
+    """Bring the derived columns and the search index up to the operation's changes.
+
+    A bulk load brings the derived columns of what it creates along: ``created=False`` leaves those out.
+    """
+    local = is_local(connection)
+    # A contact that only left keeps its keys; it just goes out of the index.
+    left = (
+        "SELECT c.id FROM change h JOIN contact c ON c.id = h.row_id WHERE h.operation_id = :operation "
+        f"AND h.table_name = 'contact' AND {_removal(connection)} AND c.removed_in IS NOT NULL"
+    ).replace(":operation", str(int(operation_id)))
+    if local and connection.execute(text(f"{left} LIMIT 1")).first() is not None:
+        unindex(connection, left)
+    # On PostgreSQL one that came back is in the index already.
+    came_back = "" if local else f"AND NOT (table_name = 'contact' AND {_removal(connection)}) "
+    touched = (
+        f"SELECT contact_id FROM change WHERE operation_id = {int(operation_id)} AND contact_id IS NOT NULL {came_back}"
+        f"AND contact_id NOT IN ({left}) "
+        "UNION SELECT contact_id FROM contact_tag WHERE tag_id IN (SELECT row_id FROM change "
+        f"WHERE operation_id = {int(operation_id)} AND table_name = 'tag' AND action = 'U')"
     )
-    refresh_contacts(connection, ids)
+    if created:
+        touched += f" UNION SELECT id FROM contact WHERE created_in = {int(operation_id)}"
+    refresh_contacts(connection, list(connection.scalars(text(f"{touched} ORDER BY 1"))))
 
 
 def refresh_contacts(connection: Connection, contact_ids: Sequence[int]) -> None:
@@ -39,9 +45,7 @@ def refresh_contacts(connection: Connection, contact_ids: Sequence[int]) -> None
     for start in range(0, len(contact_ids), _BATCH):
         batch = contact_ids[start : start + _BATCH]
         listed = ", ".join(str(contact_id) for contact_id in batch)
-        named = connection.execute(
-            text(f"SELECT id, name, company FROM contact WHERE id IN ({listed})")
-        ).all()
+        named = connection.execute(text(f"SELECT id, name, company FROM contact WHERE id IN ({listed})")).all()
         if not named:
             continue
         connection.execute(
@@ -67,15 +71,8 @@ def refresh_contacts(connection: Connection, contact_ids: Sequence[int]) -> None
     refresh_words(connection, contact_ids)
 
 
-def _only_removal(connection: Connection) -> str:
-    if connection.dialect.name == "sqlite":
+def _removal(connection: Connection) -> str:
+    """SQL: whether a change of a contact is its removal or its return."""
+    if is_local(connection):
         return "json_type(after, '$.removed_in') IS NOT NULL"
     return "jsonb_exists(after, 'removed_in')"
-
-
-def _refresh_returned_and_removed(connection: Connection, operation_id: int) -> None:
-    moved = (
-        f"SELECT c.id FROM change h JOIN contact c ON c.id = h.row_id WHERE h.operation_id = {int(operation_id)} "
-        f"AND h.table_name = 'contact' AND h.action = 'U' AND {_only_removal(connection)} AND c.removed_in IS "
-    )
-    index_returned(connection, returned=f"{moved} NULL", removed=f"{moved} NOT NULL")

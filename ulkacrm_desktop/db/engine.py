@@ -32,6 +32,11 @@ _PRAGMAS = (
 )
 
 
+# The driver looks for an adapter of None in vain at every NULL that it binds, which costs a bulk load half its
+# time; with one that gives None back it is found at once.
+dbapi2.register_adapter(type(None), {None: None}.get)
+
+
 def open_engine(location: str | Path) -> Engine:
     """An engine for a file's path or a ``postgresql://`` address; nothing is created in the database yet.
 
@@ -85,9 +90,7 @@ def _open_file(path: Path) -> Engine:
     except (DatabaseError, sqlite3.DatabaseError, dbapi2.DatabaseError) as error:
         engine.dispose()
         reason = str(getattr(error, "orig", error))
-        code = (
-            "not_a_database" if "not a database" in reason or "encrypted" in reason else "database_unreadable"
-        )
+        code = "not_a_database" if "not a database" in reason or "encrypted" in reason else "database_unreadable"
         raise ExpectedError(code, path=str(path), reason=reason) from error
     return engine
 

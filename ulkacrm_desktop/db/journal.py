@@ -1,8 +1,8 @@
 """The triggers that write the journal, generated from the models for SQLite and for PostgreSQL.
 
 Whatever changes a recorded row, by whichever statement, leaves a row in ``change``; a write outside an
-operation fails. What is created together with its contact is not journalled row by row: the contact's own
-creation stands for it, since a contact is never deleted but removed.
+operation fails. A contact and what is created together with it are not journalled row by row: its
+``created_in`` stands for all of it, since a contact is never deleted but removed.
 """
 
 from collections.abc import Iterator
@@ -52,13 +52,9 @@ def remove_journal(connection: Connection) -> None:
 def begin_operation(connection: Connection, operation_id: int) -> None:
     """Let the triggers write under this operation until the transaction ends."""
     if is_local(connection):
-        connection.execute(
-            text("UPDATE operation_context SET operation_id = :id WHERE id = 1"), {"id": operation_id}
-        )
+        connection.execute(text("UPDATE operation_context SET operation_id = :id WHERE id = 1"), {"id": operation_id})
     else:
-        connection.execute(
-            text("SELECT set_config('ulkacrm.operation', :id, true)"), {"id": str(operation_id)}
-        )
+        connection.execute(text("SELECT set_config('ulkacrm.operation', :id, true)"), {"id": str(operation_id)})
 
 
 def end_operation(connection: Connection) -> None:
@@ -93,8 +89,7 @@ def _sqlite_image(mapped: type[Recorded], row: str) -> str:
 
 def _sqlite_difference(columns: list[Column[object]], row: str) -> str:
     parts = " UNION ALL ".join(
-        f"SELECT '{c.name}' AS k, {_sqlite_value(c, row)} AS v WHERE OLD.{c.name} IS NOT NEW.{c.name}"
-        for c in columns
+        f"SELECT '{c.name}' AS k, {_sqlite_value(c, row)} AS v WHERE OLD.{c.name} IS NOT NEW.{c.name}" for c in columns
     )
     return f"(SELECT json_group_object(k, v) FROM ({parts}))"
 
@@ -103,7 +98,6 @@ def _sqlite_triggers() -> Iterator[str]:
     for mapped in recorded_classes():
         table = table_of(mapped).name
         columns = recorded_columns(mapped)
-        contact, class_ = _owner(mapped, "NEW")
 
         def insert(
             action: str,
@@ -136,12 +130,12 @@ def _sqlite_triggers() -> Iterator[str]:
             guard = "1"
         for trigger in ("insert", "version", "update", "remove", "delete", "origin"):
             yield f"DROP TRIGGER IF EXISTS journal_{table}_{trigger}"
-        image = "NULL" if table == "contact" else _sqlite_image(mapped, "NEW")
-        yield (
-            f"CREATE TRIGGER journal_{table}_insert AFTER INSERT ON {table} {guard_insert} BEGIN "
-            f"{insert('I', 'NEW', 'NULL', image)}; END"
-        )
-        if table == "contact":
+        if table != "contact":
+            yield (
+                f"CREATE TRIGGER journal_{table}_insert AFTER INSERT ON {table} {guard_insert} BEGIN "
+                f"{insert('I', 'NEW', 'NULL', _sqlite_image(mapped, 'NEW'))}; END"
+            )
+        else:
             yield (
                 f"CREATE TRIGGER journal_contact_origin BEFORE INSERT ON contact "
                 f"WHEN NEW.created_in IS NOT {_CURRENT} BEGIN "
@@ -195,8 +189,11 @@ BEGIN
         RAISE EXCEPTION 'a write outside an operation' USING ERRCODE = '23502';
     END IF;
     IF TG_TABLE_NAME = 'contact' THEN
-        IF TG_OP = 'INSERT' AND (present ->> 'created_in')::bigint <> operation THEN
-            RAISE EXCEPTION 'a contact is created by the operation under way' USING ERRCODE = '23514';
+        IF TG_OP = 'INSERT' THEN
+            IF (present ->> 'created_in')::bigint <> operation THEN
+                RAISE EXCEPTION 'a contact is created by the operation under way' USING ERRCODE = '23514';
+            END IF;
+            RETURN NULL;
         END IF;
         IF TG_OP = 'UPDATE' AND (present ->> 'created_in')::bigint = operation
             AND (present -> 'removed_in') = (earlier -> 'removed_in') THEN
@@ -214,12 +211,10 @@ BEGIN
         IF before_image IS NULL THEN
             RETURN NULL;
         END IF;
-    ELSIF TG_TABLE_NAME <> 'contact' THEN
-        IF TG_OP = 'INSERT' THEN
-            after_image := present - left_out;
-        ELSE
-            before_image := present - left_out;
-        END IF;
+    ELSIF TG_OP = 'INSERT' THEN
+        after_image := present - left_out;
+    ELSE
+        before_image := present - left_out;
     END IF;
     INSERT INTO change (operation_id, table_name, row_id, contact_id, class_id, action, before, after)
     VALUES (operation, TG_TABLE_NAME, (present ->> 'id')::bigint, owner, (present ->> 'class_id')::bigint,
@@ -241,13 +236,12 @@ END $$
 _REFUSE_DELETE = """
 CREATE OR REPLACE FUNCTION refuse_delete() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'rows of % are removed, never deleted', TG_TABLE_NAME USING ERRCODE = '23514';
+    RAISE EXCEPTION 'rows of this table are removed, never deleted' USING ERRCODE = '23514';
 END $$
 """
 
 
 def _postgresql_triggers() -> Iterator[str]:
-    # psycopg reads % as a placeholder only where parameters are given; none are given here.
     yield _RECORD_CHANGE
     yield _REQUIRE_VERSION
     yield _REFUSE_DELETE

@@ -30,19 +30,58 @@ def revert(connection: Connection, operation_id: int, *, by: int, direction: Dir
     """
     if is_local(connection):
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    if direction == "undo":
+        _refuse(_edited_since_creation(connection, operation_id))
+    else:
+        _set_creation(connection, operation_id, removed_in=None)
     passes = _rank_changes(connection, operation_id, direction)
     classes = list(recorded_classes())
     for rank in range(1, passes + 1):
         reverting = _Pass(connection, operation_id, by, direction, rank)
-        conflicts = [conflict for mapped in classes for conflict in reverting.conflicts(mapped)]
-        if conflicts:
-            raise EditConflict("changed_since", fields=conflicts[:CONFLICTS_SHOWN], total=len(conflicts))
+        _refuse([conflict for mapped in classes for conflict in reverting.conflicts(mapped)])
         for mapped in reversed(classes):
             reverting.take_out(mapped)
         for mapped in classes:
             reverting.put_in(mapped)
             reverting.set_values(mapped)
+    if direction == "undo":
+        _set_creation(connection, operation_id, removed_in=by)
     connection.execute(text("DROP TABLE reverted_change"))
+
+
+def _refuse(conflicts: list[FieldConflict]) -> None:
+    if conflicts:
+        raise EditConflict("changed_since", fields=conflicts[:CONFLICTS_SHOWN], total=len(conflicts))
+
+
+def _set_creation(connection: Connection, operation_id: int, *, removed_in: int | None) -> None:
+    """Let the contacts that an operation created go, or come back where it was its undo that removed them."""
+    present = "removed_in IS NULL"
+    undone = "removed_in = (SELECT reverted_by_id FROM operation WHERE id = :operation)"
+    connection.execute(
+        text(
+            "UPDATE contact SET removed_in = :removed_in, version = version + 1 "
+            f"WHERE created_in = :operation AND {undone if removed_in is None else present}"
+        ),
+        {"operation": operation_id, "removed_in": removed_in},
+    )
+
+
+def _edited_since_creation(connection: Connection, operation_id: int) -> list[FieldConflict]:
+    """Contacts of an operation that a later one, still in force, has changed."""
+    rows = connection.execute(
+        text(
+            "SELECT DISTINCT c.id, c.name, o.kind FROM change l "
+            "JOIN operation o ON o.id = l.operation_id JOIN contact c ON c.id = l.contact_id "
+            f"WHERE l.operation_id > :operation AND {EFFECTIVE} AND c.created_in = :operation "
+            f"LIMIT {CONFLICTS_SHOWN}"
+        ),
+        {"operation": operation_id},
+    ).all()
+    return [
+        FieldConflict("contact", contact_id, contact_id, "created_in", None, kind, name)
+        for contact_id, name, kind in rows
+    ]
 
 
 def _rank_changes(connection: Connection, operation_id: int, direction: Direction) -> int:
@@ -56,9 +95,7 @@ def _rank_changes(connection: Connection, operation_id: int, direction: Directio
             f"FROM change WHERE operation_id = {int(operation_id)}"
         )
     )
-    connection.execute(
-        text("CREATE INDEX reverted_change_order ON reverted_change (rank, table_name, action, row_id)")
-    )
+    connection.execute(text("CREATE INDEX reverted_change_order ON reverted_change (rank, table_name, action, row_id)"))
     return int(connection.execute(text("SELECT coalesce(max(rank), 0) FROM reverted_change")).scalar_one())
 
 
@@ -68,9 +105,7 @@ class _Pass:
     ``put`` is the image that becomes the present one, ``expected`` the one that must be there now.
     """
 
-    def __init__(
-        self, connection: Connection, operation_id: int, by: int, direction: Direction, rank: int
-    ) -> None:
+    def __init__(self, connection: Connection, operation_id: int, by: int, direction: Direction, rank: int) -> None:
         self._connection = connection
         self._by = by
         self._operation_id = operation_id
@@ -125,8 +160,6 @@ class _Pass:
         if self._has(mapped, "U"):
             yield from self._moved_on(mapped, "U")
         if mapped.removable:
-            if self._undoing and table_of(mapped).name == "contact" and self._has(mapped, "I"):
-                yield from self._edited_since_creation()
             return
         if self._has(mapped, self._taken_out):
             yield from self._moved_on(mapped, self._taken_out)
@@ -155,14 +188,12 @@ class _Pass:
     def _place_taken(self, mapped: type[Recorded]) -> Iterator[FieldConflict]:
         """Rows that cannot come back since another of the same unique key has come in between."""
         table = table_of(mapped)
-        for constraint in table.constraints:
-            names = [column.name for column in getattr(constraint, "columns", ())]
-            if type(constraint).__name__ != "UniqueConstraint" or table.name == "contact_tag":
+        for index in table.indexes:
+            names = [column.name for column in index.columns]
+            if not index.unique or table.name == "contact_tag":
                 continue
             same = " AND ".join(f"t.{n} = {self._value(table.c[n], self._put)}" for n in names)
-            joined = self._changes(mapped, self._put_in).replace(
-                "WHERE", f"JOIN {table.name} t ON {same} WHERE"
-            )
+            joined = self._changes(mapped, self._put_in).replace("WHERE", f"JOIN {table.name} t ON {same} WHERE")
             # A row that this very pass takes out makes room for the one that comes back.
             leaving = (
                 f"AND NOT EXISTS (SELECT 1 FROM reverted_change g WHERE g.rank = {self._rank} AND "
@@ -178,20 +209,6 @@ class _Pass:
             for row_id, contact_id, present, wanted in rows:
                 yield FieldConflict(table.name, row_id, contact_id, shown, None, present, wanted)
 
-    def _edited_since_creation(self) -> Iterator[FieldConflict]:
-        """Contacts of this operation that a later operation, still in force, has changed."""
-        rows = self._connection.execute(
-            text(
-                "SELECT DISTINCT c.id, c.name, o.kind FROM change l "
-                "JOIN operation o ON o.id = l.operation_id JOIN contact c ON c.id = l.contact_id "
-                f"WHERE l.operation_id > :operation AND {EFFECTIVE} AND c.created_in = :operation "
-                f"LIMIT {CONFLICTS_SHOWN}"
-            ),
-            {"operation": self._operation_id},
-        ).all()
-        for contact_id, name, kind in rows:
-            yield FieldConflict("contact", contact_id, contact_id, "created_in", None, kind, name)
-
     # Work
 
     def take_out(self, mapped: type[Recorded]) -> None:
@@ -203,20 +220,16 @@ class _Pass:
         if not mapped.removable:
             self._connection.execute(text(f"DELETE FROM {table} WHERE id IN ({ids})"))
             return
-        unused = ""
-        if table in ("tag", "property"):
-            child = "contact_tag" if table == "tag" else "property_value"
-            # What others have begun to use in the meantime stays.
-            unused = (
-                f"AND NOT EXISTS (SELECT 1 FROM {child} v JOIN contact k ON k.id = v.contact_id "
-                f"WHERE v.{table}_id = {table}.id AND k.removed_in IS NULL AND k.created_in <> :operation)"
-            )
+        # A tag or a property; what others have begun to use in the meantime stays.
+        child = "contact_tag" if table == "tag" else "property_value"
         self._connection.execute(
             text(
                 f"UPDATE {table} SET removed_in = :by, version = version + 1 "
-                f"WHERE id IN ({ids}) AND removed_in IS NULL {unused}"
+                f"WHERE id IN ({ids}) AND removed_in IS NULL "
+                f"AND NOT EXISTS (SELECT 1 FROM {child} v JOIN contact k ON k.id = v.contact_id "
+                f"WHERE v.{table}_id = {table}.id AND k.removed_in IS NULL AND k.created_in <> :operation)"
             ),
-            {"by": self._by} | ({"operation": self._operation_id} if unused else {}),
+            {"by": self._by, "operation": self._operation_id},
         )
 
     def put_in(self, mapped: type[Recorded]) -> None:
@@ -249,9 +262,7 @@ class _Pass:
         )
 
     def _version(self) -> str:
-        return (
-            f"json_extract(c.{self._put}, '$.version')" if self._local else f"(c.{self._put} ->> 'version')"
-        )
+        return f"json_extract(c.{self._put}, '$.version')" if self._local else f"(c.{self._put} ->> 'version')"
 
     def set_values(self, mapped: type[Recorded]) -> None:
         """Give changed rows their other image again."""
@@ -268,7 +279,6 @@ class _Pass:
         self._connection.execute(
             text(
                 f"UPDATE {table}{alias} SET {assignments}, version = {target}.version + 1 "
-                f"{self._changes(mapped, 'U').replace('FROM reverted_change r JOIN change c ON c.id = r.change_id WHERE', 'FROM reverted_change r, change c WHERE c.id = r.change_id AND')} "
-                f"AND c.row_id = {target}.id"
+                f"{self._changes(mapped, 'U')} AND c.row_id = {target}.id"
             )
         )

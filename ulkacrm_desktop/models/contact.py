@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ulkacrm_desktop.models.base import (
@@ -37,7 +37,11 @@ class CrmUser(Recorded, Base):
 
 
 class Contact(Recorded, Base):
-    """A person or an organisation; only the display name is required."""
+    """A person or an organisation; only the display name is required.
+
+    ``created_in`` is the operation that made it: this is the journal's record of its creation and of all that
+    was made together with it.
+    """
 
     __tablename__ = "contact"
     derived = (
@@ -83,7 +87,7 @@ class Contact(Recorded, Base):
     primary_phone: Mapped[str | None] = mapped_column(Key)
     last_conversation_at: Mapped[datetime | None] = mapped_column(Instant)
 
-    __table_args__ = (UniqueConstraint("id", "class_id"),)
+    __table_args__ = (Index("ux_contact_id_class_id", "id", "class_id", unique=True),)
 
 
 SORTABLE_COLUMNS = ("name_key", "company_key", "primary_email", "primary_phone", "source", "created_at")
@@ -98,6 +102,7 @@ for _column in SORTABLE_COLUMNS:
         sqlite_where=_PRESENT,
         postgresql_where=_PRESENT,
     )
+
 Index("ix_contact_created_in", Contact.created_in)
 
 
@@ -166,7 +171,11 @@ class Avatar(OfContact, Base):
 
     image: Mapped[bytes] = mapped_column(LargeBinary)
 
-    __table_args__ = (belongs_to_contact(), UniqueConstraint("contact_id"), NEVER_REUSE_IDS)
+    __table_args__ = (
+        belongs_to_contact(),
+        Index("ux_avatar_contact_id", "contact_id", unique=True),
+        NEVER_REUSE_IDS,
+    )
 
 
 class Note(OfContact, Base):
@@ -180,15 +189,3 @@ class Note(OfContact, Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     __table_args__ = (belongs_to_contact(), Index(None, "contact_id", "created_at"), NEVER_REUSE_IDS)
-
-
-class ContactSearch(Base):
-    """The words by which a contact is found: folded, each with a space before it; not journalled."""
-
-    __tablename__ = "contact_search"
-
-    contact_id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    class_id: Mapped[int] = mapped_column(RowId)
-    words: Mapped[str] = mapped_column(Text)
-
-    __table_args__ = (belongs_to_contact(),)

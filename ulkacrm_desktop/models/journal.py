@@ -45,7 +45,7 @@ class Change(Base):
     """One row changed by an operation, written by triggers alone.
 
     ``action`` is I, U or D. ``before`` and ``after`` hold the recorded columns that differ (U) or all of
-    them (I, D); a contact that was created has no image, since it is never deleted, only removed.
+    them (I, D). The creation of a contact has no change: its ``created_in`` tells.
     """
 
     __tablename__ = "change"

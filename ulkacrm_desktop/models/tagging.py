@@ -1,6 +1,6 @@
 """Tags and custom properties, and the values that contacts have of them."""
 
-from sqlalchemy import Float, ForeignKey, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy import Float, ForeignKey, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ulkacrm_desktop.models.base import (
@@ -41,7 +41,7 @@ class ContactTag(OfContact, Base):
 
     __table_args__ = (
         belongs_to_contact(),
-        UniqueConstraint("contact_id", "tag_id"),
+        Index("ux_contact_tag_contact_id_tag_id", "contact_id", "tag_id", unique=True),
         Index(None, "tag_id", "contact_id"),
         NEVER_REUSE_IDS,
     )
@@ -74,9 +74,7 @@ class Property(Recorded, Base):
     is_archived: Mapped[bool] = mapped_column(server_default=text("false"))
 
     __table_args__ = (
-        Index(
-            "ux_property_name_key", "name_key", unique=True, sqlite_where=_PRESENT, postgresql_where=_PRESENT
-        ),
+        Index("ux_property_name_key", "name_key", unique=True, sqlite_where=_PRESENT, postgresql_where=_PRESENT),
     )
 
 
@@ -89,7 +87,7 @@ class PropertyOption(Recorded, Base):
     value: Mapped[str] = mapped_column(Text)
     position: Mapped[int] = mapped_column(Integer, server_default="0")
 
-    __table_args__ = (UniqueConstraint("property_id", "value"), NEVER_REUSE_IDS)
+    __table_args__ = (Index("ux_property_option_value", "property_id", "value", unique=True), NEVER_REUSE_IDS)
 
 
 class PropertyValue(OfContact, Base):
@@ -109,7 +107,7 @@ class PropertyValue(OfContact, Base):
 
     __table_args__ = (
         belongs_to_contact(),
-        UniqueConstraint("contact_id", "property_id", "position"),
+        Index("ux_property_value_place", "contact_id", "property_id", "position", unique=True),
         Index(
             "ix_property_value_value_key",
             "property_id",

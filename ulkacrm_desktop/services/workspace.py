@@ -17,6 +17,7 @@ from sqlalchemy.exc import DatabaseError
 from ulkacrm_desktop.core import clock
 from ulkacrm_desktop.core.changes import ChangeSet, Entity, OperationKind
 from ulkacrm_desktop.core.errors import ExpectedError
+from ulkacrm_desktop.db.bulk_load import end_bulk, prepare_bulk
 from ulkacrm_desktop.db.derived import refresh_derived
 from ulkacrm_desktop.db.engine import WRITING, is_local, open_engine
 from ulkacrm_desktop.db.journal import begin_operation, end_operation
@@ -105,6 +106,16 @@ class Workspace:
             engine.dispose()
             raise
 
+    @classmethod
+    @contextmanager
+    def session(cls, location: str | Path, *, actor: str | None = None) -> Iterator[Workspace]:
+        """An open database for the time of a block."""
+        workspace = cls.open(location, actor=actor)
+        try:
+            yield workspace
+        finally:
+            workspace.close()
+
     def close(self) -> None:
         """Release the database."""
         self._engine.dispose()
@@ -150,16 +161,46 @@ class Workspace:
             self.announce(changes)
         return Outcome(result, changes)
 
+    def perform_bulk(self, write: WriteOperation[P, R], *args: P.args, **kwargs: P.kwargs) -> Outcome[R]:
+        """As `perform`, for an operation that loads new contacts by `db.bulk_load`, which brings along what is
+        derived of them."""
+        with self._writer, self.writing(bulk=True) as connection:
+            begun = self._begin(connection, write.kind)
+            result = write.function(begun, *args, **kwargs)
+            changes = self._finish(connection, write.kind, begun, created=False)
+        if changes is not None:
+            self.announce(changes)
+        return Outcome(result, changes)
+
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """The one writer's transaction, for operations and for the bulk load of an import."""
+    def lent_to_child(self) -> Iterator[None]:
+        """Keep this process from writing while a child process does."""
+        with self._writer:
+            yield
+
+    @contextmanager
+    def writing(self, *, bulk: bool = False) -> Iterator[Connection]:
+        """The one writer's transaction; for a bulk load with a large cache and without checks of keys."""
         with self._engine.connect().execution_options(**{WRITING: True}) as connection:
+            if bulk:
+                prepare_bulk(connection)
             try:
                 transaction = connection.begin()
             except DatabaseError as error:
                 raise ExpectedError("database_busy", location=self.location) from error
-            with transaction:
-                yield connection
+            try:
+                with transaction:
+                    yield connection
+            finally:
+                if bulk:
+                    end_bulk(connection)
+
+    def announce_operation(self, operation_id: int) -> None:
+        """Tell all listeners of an operation that another process has carried out."""
+        with self.reading() as connection:
+            kind = connection.execute(select(Operation.kind).where(Operation.id == operation_id)).scalar_one()
+            changes = read_changes(connection, OperationKind(kind), operation_id)
+        self.announce(changes)
 
     def announce(self, changes: ChangeSet) -> None:
         """Tell all listeners, in the thread that wrote."""
@@ -185,15 +226,21 @@ class Workspace:
         begin_operation(connection, operation_id)
         return Write(connection, operation_id, at, self.actor)
 
-    def _finish(self, connection: Connection, kind: OperationKind, write: Write) -> ChangeSet | None:
+    def _finish(
+        self, connection: Connection, kind: OperationKind, write: Write, *, created: bool = True
+    ) -> ChangeSet | None:
         touched = connection.execute(
-            text("SELECT 1 FROM change WHERE operation_id = :id LIMIT 1"), {"id": write.operation_id}
+            text(
+                "SELECT 1 FROM change WHERE operation_id = :id UNION ALL "
+                "SELECT 1 FROM contact WHERE created_in = :id LIMIT 1"
+            ),
+            {"id": write.operation_id},
         ).first()
         if touched is None:
             connection.execute(text("DELETE FROM operation WHERE id = :id"), {"id": write.operation_id})
             end_operation(connection)
             return None
-        refresh_derived(connection, write.operation_id)
+        refresh_derived(connection, write.operation_id, created=created)
         end_operation(connection)
         connection.execute(
             update(Operation)
@@ -222,6 +269,17 @@ def read_changes(connection: Connection, kind: OperationKind, operation_id: int)
         ids[Entity(table)] = frozenset(row.row_id for row in rows)
         if contacts is not None:
             contacts |= {row.contact_id for row in rows if row.contact_id is not None}
+    created = connection.scalars(
+        text("SELECT id FROM contact WHERE created_in = :id LIMIT :most"),
+        {"id": operation_id, "most": IDS_LISTED + 1},
+    ).all()
+    if created:
+        known = ids.get(Entity.CONTACT, frozenset())
+        if len(created) > IDS_LISTED or known is None:
+            ids[Entity.CONTACT] = contacts = None
+        else:
+            ids[Entity.CONTACT] = known | frozenset(created)
+            contacts = None if contacts is None else contacts | frozenset(created)
     if any(entity in ids for entity in (Entity.TAG, Entity.PROPERTY, Entity.PROPERTY_GROUP)):
         # A name that every row may show has changed.
         contacts = None

@@ -56,9 +56,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["reverted_by_id"], ["operation.id"], name=op.f("fk_operation_reverted_by_id_operation")
         ),
-        sa.ForeignKeyConstraint(
-            ["reverts_id"], ["operation.id"], name=op.f("fk_operation_reverts_id_operation")
-        ),
+        sa.ForeignKeyConstraint(["reverts_id"], ["operation.id"], name=op.f("fk_operation_reverts_id_operation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_operation")),
     )
     op.create_table(
@@ -117,9 +115,7 @@ def upgrade() -> None:
         sa.Column("action", sa.Text(), nullable=False),
         sa.Column("before", JSON, nullable=True),
         sa.Column("after", JSON, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["operation_id"], ["operation.id"], name=op.f("fk_change_operation_id_operation")
-        ),
+        sa.ForeignKeyConstraint(["operation_id"], ["operation.id"], name=op.f("fk_change_operation_id_operation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
     )
     with op.batch_alter_table("change", schema=None) as batch_op:
@@ -165,14 +161,9 @@ def upgrade() -> None:
         sa.Column("primary_email", KEY, nullable=True),
         sa.Column("primary_phone", KEY, nullable=True),
         sa.Column("last_conversation_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["class_id"], ["contact_class.id"], name=op.f("fk_contact_class_id_contact_class")
-        ),
-        sa.ForeignKeyConstraint(
-            ["responsible_id"], ["crm_user.id"], name=op.f("fk_contact_responsible_id_crm_user")
-        ),
+        sa.ForeignKeyConstraint(["class_id"], ["contact_class.id"], name=op.f("fk_contact_class_id_contact_class")),
+        sa.ForeignKeyConstraint(["responsible_id"], ["crm_user.id"], name=op.f("fk_contact_responsible_id_crm_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
-        sa.UniqueConstraint("id", "class_id", name=op.f("uq_contact_id_class_id")),
     )
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.create_index("ix_contact_created_in", ["created_in"], unique=False)
@@ -218,6 +209,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("removed_in IS NULL"),
             postgresql_where=sa.text("removed_in IS NULL"),
         )
+        batch_op.create_index("ux_contact_id_class_id", ["id", "class_id"], unique=True)
 
     op.create_table(
         "property",
@@ -233,9 +225,7 @@ def upgrade() -> None:
         sa.Column("default_value", sa.Text(), nullable=True),
         sa.Column("is_required", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("is_archived", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["group_id"], ["property_group.id"], name=op.f("fk_property_group_id_property_group")
-        ),
+        sa.ForeignKeyConstraint(["group_id"], ["property_group.id"], name=op.f("fk_property_group_id_property_group")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_property")),
     )
     with op.batch_alter_table("property", schema=None) as batch_op:
@@ -262,23 +252,11 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_avatar")),
-        sa.UniqueConstraint("contact_id", name=op.f("uq_avatar_contact_id")),
         sqlite_autoincrement=True,
     )
-    op.create_table(
-        "contact_search",
-        sa.Column("contact_id", ROW_ID, nullable=False),
-        sa.Column("class_id", ROW_ID, nullable=False),
-        sa.Column("words", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["contact_id", "class_id"],
-            ["contact.id", "contact.class_id"],
-            name=op.f("fk_contact_search_contact_id_class_id_contact"),
-            onupdate="CASCADE",
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_contact_search")),
-    )
+    with op.batch_alter_table("avatar", schema=None) as batch_op:
+        batch_op.create_index("ux_avatar_contact_id", ["contact_id"], unique=True)
+
     op.create_table(
         "contact_tag",
         sa.Column("id", ROW_ID, autoincrement=True, nullable=False),
@@ -295,13 +273,11 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["tag_id"], ["tag.id"], name=op.f("fk_contact_tag_tag_id_tag")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_tag")),
-        sa.UniqueConstraint("contact_id", "tag_id", name=op.f("uq_contact_tag_contact_id_tag_id")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("contact_tag", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_contact_tag_tag_id_contact_id"), ["tag_id", "contact_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_contact_tag_tag_id_contact_id"), ["tag_id", "contact_id"], unique=False)
+        batch_op.create_index("ux_contact_tag_contact_id_tag_id", ["contact_id", "tag_id"], unique=True)
 
     op.create_table(
         "email",
@@ -326,9 +302,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("email", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_email_contact_id"), ["contact_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_email_match_key_contact_id"), ["match_key", "contact_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_email_match_key_contact_id"), ["match_key", "contact_id"], unique=False)
 
     op.create_table(
         "messenger",
@@ -355,9 +329,7 @@ def upgrade() -> None:
     with op.batch_alter_table("messenger", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_messenger_contact_id"), ["contact_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_messenger_kind_match_key_contact_id"),
-            ["kind", "match_key", "contact_id"],
-            unique=False,
+            batch_op.f("ix_messenger_kind_match_key_contact_id"), ["kind", "match_key", "contact_id"], unique=False
         )
 
     op.create_table(
@@ -382,9 +354,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("note", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_note_contact_id_created_at"), ["contact_id", "created_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_note_contact_id_created_at"), ["contact_id", "created_at"], unique=False)
 
     op.create_table(
         "phone",
@@ -409,9 +379,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("phone", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_phone_contact_id"), ["contact_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_phone_match_key_contact_id"), ["match_key", "contact_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_phone_match_key_contact_id"), ["match_key", "contact_id"], unique=False)
 
     op.create_table(
         "property_option",
@@ -420,13 +388,13 @@ def upgrade() -> None:
         sa.Column("property_id", ROW_ID, nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["property_id"], ["property.id"], name=op.f("fk_property_option_property_id_property")
-        ),
+        sa.ForeignKeyConstraint(["property_id"], ["property.id"], name=op.f("fk_property_option_property_id_property")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_property_option")),
-        sa.UniqueConstraint("property_id", "value", name=op.f("uq_property_option_property_id_value")),
         sqlite_autoincrement=True,
     )
+    with op.batch_alter_table("property_option", schema=None) as batch_op:
+        batch_op.create_index("ux_property_option_value", ["property_id", "value"], unique=True)
+
     op.create_table(
         "property_value",
         sa.Column("id", ROW_ID, autoincrement=True, nullable=False),
@@ -445,16 +413,8 @@ def upgrade() -> None:
             onupdate="CASCADE",
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["property_id"], ["property.id"], name=op.f("fk_property_value_property_id_property")
-        ),
+        sa.ForeignKeyConstraint(["property_id"], ["property.id"], name=op.f("fk_property_value_property_id_property")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_property_value")),
-        sa.UniqueConstraint(
-            "contact_id",
-            "property_id",
-            "position",
-            name=op.f("uq_property_value_contact_id_property_id_position"),
-        ),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("property_value", schema=None) as batch_op:
@@ -472,3 +432,4 @@ def upgrade() -> None:
             sqlite_where=sa.text("value_key IS NOT NULL"),
             postgresql_where=sa.text("value_key IS NOT NULL"),
         )
+        batch_op.create_index("ux_property_value_place", ["contact_id", "property_id", "position"], unique=True)

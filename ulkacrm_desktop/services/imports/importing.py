@@ -1,0 +1,321 @@
+"""The import as the window and the command line see it: look into a file, plan, mend, carry out."""
+
+import pickle
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ulkacrm_desktop.core.contact_document import ContactDocument
+from ulkacrm_desktop.core.paths import scratch_directory
+from ulkacrm_desktop.services.imports.applying import import_contacts
+from ulkacrm_desktop.services.imports.cleaning import cell_text
+from ulkacrm_desktop.services.imports.comparison import CellChange, cell_changes, changes_of, created_contact
+from ulkacrm_desktop.services.imports.mapping import (
+    ColumnMapping,
+    heading_signature,
+    propose_mapping,
+)
+from ulkacrm_desktop.services.imports.mapping_memory import remember_mapping, remembered_mapping
+from ulkacrm_desktop.services.imports.matching import contacts_of_keys, match_rows, property_ids
+from ulkacrm_desktop.services.imports.options import ImportMode, ImportOptions
+from ulkacrm_desktop.services.imports.plan_file import PlanCounts, PlanFile, RowKind, StoredProblem, StoredRow
+from ulkacrm_desktop.services.imports.planning import ChunkCleaner, ColumnQuestion, read_plan
+from ulkacrm_desktop.services.imports.readers import Notice, ReaderOptions, SourceInspection, inspect_source
+from ulkacrm_desktop.services.imports.row_cleaner import Fault
+from ulkacrm_desktop.services.jobs.child import run_in_child
+from ulkacrm_desktop.services.jobs.context import JobContext
+from ulkacrm_desktop.services.queries.contact_documents import contact_documents
+from ulkacrm_desktop.services.queries.history import last_operation
+from ulkacrm_desktop.services.queries.properties import property_definitions
+from ulkacrm_desktop.services.workspace import Workspace
+
+INLINE_ROWS = 3_000
+"""Up to this many rows an import runs in the thread that asks for it; larger ones in a process of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """A row of the plan as it is shown.
+
+    ``changes`` are those of an update; ``contact_name`` is that of the contact that it means.
+    """
+
+    place: int
+    number: int
+    kind: RowKind
+    cells: tuple[str, ...]
+    problems: tuple[StoredProblem, ...] = ()
+    changes: tuple[CellChange, ...] = ()
+    contact_id: int | None = None
+    contact_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """A faulty cell: the number of its row in the file, its heading, the code of the reason, what stood in it."""
+
+    row: int
+    column: str
+    code: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did; ``operation`` is None where nothing changed."""
+
+    rows: int
+    created: int
+    updated: int
+    unchanged: int
+    skipped: int
+    errors: tuple[RowError, ...]
+    operation: int | None
+    ignored_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _PlanAbout:
+    """What a plan knows beside its rows; kept within its file."""
+
+    path: Path
+    options: ImportOptions
+    headings: tuple[str, ...]
+    notices: tuple[Notice, ...]
+    questions: tuple[ColumnQuestion, ...]
+    cleaner: ChunkCleaner
+
+
+def inspect_file(path: str | Path, options: ReaderOptions | None = None) -> SourceInspection:
+    """Look into a file, in a child process that cannot take the program down. Raises ExpectedError."""
+    return run_in_child(inspect_source, Path(path), options)
+
+
+def proposed_mapping(workspace: Workspace, inspection: SourceInspection) -> list[ColumnMapping]:
+    """Where each column goes: as it went the last time for such headings, else by heading and content."""
+    signature = heading_signature(inspection.headings)
+    return propose_mapping(
+        inspection.headings,
+        inspection.rows,
+        workspace.read(property_definitions),
+        workspace.read(remembered_mapping, signature) if signature else None,
+    )
+
+
+def make_plan(workspace: Workspace, path: str | Path, options: ImportOptions, context: JobContext) -> "ImportPlan":
+    """Read the whole file and decide what each row would do; nothing is written to the database.
+
+    Raises ExpectedError where the file cannot be read, and JobCancelled.
+    """
+    file = Path(tempfile.mkstemp(prefix="plan-", suffix=".db", dir=scratch_directory())[1])
+    try:
+        run_in_child(_plan, workspace.location, file, Path(path), options, context=context)
+        return ImportPlan(workspace, file)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+
+
+def _plan(location: str, file: Path, path: Path, options: ImportOptions, *, context: JobContext) -> None:
+    """The work of `make_plan`, in the child process."""
+    inspection = inspect_source(path, options.reader)
+    with Workspace.session(location) as workspace, workspace.reading() as connection:
+        plan = PlanFile(file, fresh=True)
+        definitions = property_definitions(connection)
+        plan.tell("operation", str(last_operation(connection)))
+        plan.tell("file", path.name)
+        cleaner, questions = read_plan(
+            plan,
+            path,
+            options,
+            definitions,
+            code=workspace.code,
+            estimated_rows=inspection.estimated_rows,
+            context=context,
+        )
+        chunk_cleaner = ChunkCleaner(cleaner, code=workspace.code, match=options.match, file=path.name)
+        match_rows(plan, connection, chunk_cleaner, options.mode, context)
+        about = _PlanAbout(
+            path, options, tuple(inspection.headings), tuple(inspection.notices), tuple(questions), chunk_cleaner
+        )
+        plan.tell("about", pickle.dumps(about).hex())
+        plan.close()
+
+
+def run_import(workspace: Workspace, plan: "ImportPlan", context: JobContext) -> ImportReport:
+    """Carry the plan out, all or nothing. Raises ExpectedError ``plan_outdated``, and JobCancelled."""
+    counts = plan.counts
+    operation_id: int | None = None
+    if counts.create + counts.update:
+        if counts.create + counts.update <= INLINE_ROWS:
+            operation_id = _apply(workspace, plan.file, plan.about.cleaner, context)
+        else:
+            with workspace.lent_to_child():
+                operation_id = run_in_child(
+                    _apply_in_child, workspace.location, workspace.actor, plan.path, context=context
+                )
+            if operation_id is not None:
+                workspace.announce_operation(operation_id)
+    signature = heading_signature(plan.headings)
+    if signature:
+        remember_mapping(workspace, signature, plan.mapping)
+    return ImportReport(
+        rows=counts.rows,
+        created=counts.create,
+        updated=counts.update,
+        unchanged=counts.unchanged,
+        skipped=counts.skip,
+        errors=plan.errors(),
+        operation=operation_id,
+        ignored_columns=plan.ignored_columns,
+    )
+
+
+def _apply(workspace: Workspace, plan: PlanFile, cleaner: ChunkCleaner, context: JobContext) -> int | None:
+    return workspace.perform_bulk(import_contacts, plan=plan, cleaner=cleaner.cleaner, context=context).operation_id
+
+
+def _apply_in_child(location: str, actor: str, file: Path, *, context: JobContext) -> int | None:
+    with Workspace.session(location, actor=actor) as workspace:
+        plan = PlanFile(file)
+        try:
+            about: _PlanAbout = pickle.loads(bytes.fromhex(plan.told("about")))  # noqa: S301 - our own file
+            return _apply(workspace, plan, about.cleaner, context)
+        finally:
+            plan.close()
+
+
+class ImportPlan:
+    """A plan to look at, to mend and to carry out; `discard` it in the end."""
+
+    def __init__(self, workspace: Workspace, path: Path) -> None:
+        self._workspace = workspace
+        self.path = path
+        self.file = PlanFile(path)
+        self.about: _PlanAbout = pickle.loads(bytes.fromhex(self.file.told("about")))  # noqa: S301 - our own file
+        self.headings = self.about.headings
+        self.mapping = self.about.options.mapping
+        self.notices = self.about.notices
+        self.questions = self.about.questions
+        self._cleaner = self.about.cleaner
+        self._property_ids = property_ids(self._cleaner)
+        self._counts: PlanCounts | None = None
+
+    @property
+    def counts(self) -> PlanCounts:
+        """How many rows of each kind there are."""
+        if self._counts is None:
+            self._counts = self.file.counts()
+        return self._counts
+
+    @property
+    def ignored_columns(self) -> tuple[str, ...]:
+        """The headings of the columns that go nowhere."""
+        return tuple(column.heading or f"#{column.index + 1}" for column in self.mapping if column.target is None)
+
+    def page(self, kind: RowKind | None, offset: int, limit: int) -> tuple[PlannedRow, ...]:
+        """Rows in the order of the file, all or of one kind, from any thread but one at a time."""
+        return self._shown(self.file.page(kind, offset, limit))
+
+    def mend(self, place: int, column: int, text: str) -> PlannedRow:
+        """Correct one cell of a row and judge the row anew."""
+        cells = list(self.file.row(place).cells)
+        cells += [""] * (column + 1 - len(cells))
+        cells[column] = text
+        with self.file.transaction():
+            self.file.mend(place, cells)
+            self.file.forget_problems(place)
+            self.file.forget_keys(place)
+            self._judge(place, cells)
+        self._counts = None
+        return self._shown([self.file.row(place)])[0]
+
+    def errors(self) -> tuple[RowError, ...]:
+        """Every faulty cell, in the order of the file."""
+        return tuple(
+            RowError(number, self._heading(problem), problem.code, problem.value)
+            for number, problem in self.file.errors()
+        )
+
+    def discard(self) -> None:
+        """Remove the plan from the disk."""
+        self.file.delete()
+
+    def _heading(self, problem: StoredProblem) -> str:
+        if problem.column is None or problem.column >= len(self.headings):
+            return ""
+        return self.headings[problem.column] or f"#{problem.column + 1}"
+
+    def _judge(self, place: int, cells: Sequence[Any]) -> None:
+        row = self._cleaner.cleaner.clean(cells)
+        keys = [] if row.is_faulty else self._cleaner.keys(row)
+        with self._workspace.reading() as connection:
+            known = contacts_of_keys(connection, keys)
+            contact_id = next((known[key] for key in keys if key in known), None)
+            leaders = self.file.rows_of_keys(keys, but=place) if keys and contact_id is None else []
+            kind, leader = RowKind.CREATE, None
+            mode = self.about.options.mode
+            if leaders and mode is not ImportMode.KEEP_DUPLICATES:
+                first = self.file.row(leaders[0])
+                contact_id, leader = first.contact_id, first.leader
+                if first.kind is RowKind.CREATE:
+                    leader = first.place
+            matched = (contact_id is not None or leader is not None) and mode is not ImportMode.KEEP_DUPLICATES
+            if row.is_faulty:
+                kind = RowKind.ERROR
+            elif matched and mode is ImportMode.CREATE:
+                kind = RowKind.SKIP
+                row.faults.append(Fault("", None, "exists", "", is_error=False))
+            elif matched and contact_id is not None:
+                document = next(iter(contact_documents(connection, [contact_id])))
+                changed = changes_of(row, document, self._cleaner.cleaner, self._property_ids)
+                kind = RowKind.UPDATE if changed else RowKind.UNCHANGED
+            elif matched:
+                kind = RowKind.UPDATE
+            elif mode is ImportMode.UPDATE:
+                kind = RowKind.SKIP
+                row.faults.append(Fault("", None, "not_found", "", is_error=False))
+            elif "name" not in row.values:
+                kind = RowKind.ERROR
+                row.faults.append(Fault("name", None, "name_required", ""))
+        if kind is not RowKind.ERROR:
+            self.file.add_keys((key, place) for key in keys)
+            self.file.add_tags(self._cleaner.tags(row))
+            self.file.add_choices(self._cleaner.choices(row))
+        self.file.add_problems((place, *fault) for fault in row.faults)
+        self.file.decide([(kind.value, contact_id if matched else None, leader, place)])
+
+    def _shown(self, rows: Sequence[StoredRow]) -> tuple[PlannedRow, ...]:
+        problems = self.file.problems([row.place for row in rows])
+        wanted = {row.contact_id for row in rows if row.contact_id is not None}
+        with self._workspace.reading() as connection:
+            documents = {contact.id: contact for contact in contact_documents(connection, sorted(wanted))}
+        return tuple(
+            self._one_shown(row, problems.get(row.place, []), documents.get(row.contact_id or 0)) for row in rows
+        )
+
+    def _one_shown(
+        self, row: StoredRow, problems: Sequence[StoredProblem], contact: ContactDocument | None
+    ) -> PlannedRow:
+        changes: tuple[CellChange, ...] = ()
+        name = contact.name if contact else None
+        if row.leader is not None:
+            leader = self._cleaner.cleaner.clean(self.file.row(row.leader).cells)
+            name = leader.values.get("name")
+            if row.kind is RowKind.UPDATE:
+                contact = created_contact(leader, self._cleaner.cleaner)
+        if row.kind is RowKind.UPDATE and contact is not None:
+            cleaned = self._cleaner.cleaner.clean(row.cells)
+            changes = cell_changes(contact, changes_of(cleaned, contact, self._cleaner.cleaner, self._property_ids))
+        return PlannedRow(
+            place=row.place,
+            number=row.number,
+            kind=row.kind,
+            cells=tuple(cell_text(cell) for cell in row.cells),
+            problems=tuple(problems),
+            changes=changes,
+            contact_id=row.contact_id,
+            contact_name=name,
+        )

@@ -1,0 +1,126 @@
+"""Work in a child process: it can neither block the window nor take the program down with it."""
+
+import contextlib
+import multiprocessing
+import sys
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Event
+from typing import Any, TypeVar
+
+from ulkacrm_desktop.core.errors import ExpectedError, JobCancelled
+from ulkacrm_desktop.services.jobs.context import JobContext, Progress
+
+R = TypeVar("R")
+
+MEMORY_MB = 2_048
+"""The most address space that a child may take for the reading of one file."""
+
+_POLL = 0.05
+_PATIENCE = 10.0
+
+
+def run_in_child(
+    function: Callable[..., R],
+    *arguments: Any,
+    context: JobContext | None = None,
+    memory_mb: int = MEMORY_MB,
+) -> R:
+    """The answer of a function of a module, called in a process of its own.
+
+    With ``context`` it is given one by keyword whose reports and cancel reach the caller's. Raises what the
+    function raises, JobCancelled, and ExpectedError ``job_crashed`` where the process ended by itself.
+    """
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe(duplex=False)
+    cancel = spawn.Event()
+    process = spawn.Process(
+        target=_serve, args=(theirs, cancel, function, arguments, context is not None, memory_mb), daemon=False
+    )
+    process.start()
+    theirs.close()
+    try:
+        return _follow(ours, process, context)
+    except BaseException:
+        cancel.set()
+        process.join(_PATIENCE)
+        if process.is_alive():
+            # Whatever it was writing is rolled back when the database is opened next.
+            process.kill()
+        raise
+    finally:
+        process.join()
+        process.close()
+        ours.close()
+
+
+def _follow(pipe: Connection, process: Any, context: JobContext | None) -> Any:
+    last = Progress("start", 0, 0)
+    while True:
+        if not pipe.poll(_POLL):
+            if context is not None:
+                context.report(last.phase, last.done, last.total)
+            if process.is_alive() or pipe.poll(0):
+                continue
+            raise ExpectedError("job_crashed", exit=process.exitcode)
+        try:
+            kind, value = pipe.recv()
+        except EOFError:
+            process.join()
+            raise ExpectedError("job_crashed", exit=process.exitcode) from None
+        if kind == "progress":
+            last = value
+            if context is not None:
+                context.report(last.phase, last.done, last.total)
+        elif kind == "error":
+            raise value
+        else:
+            return value
+
+
+def _serve(
+    pipe: Connection,
+    cancel: Event,
+    function: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    wants_context: bool,
+    memory_mb: int,
+) -> None:
+    _limit_memory(memory_mb)
+    keywords: dict[str, Any] = {}
+    if wants_context:
+        keywords["context"] = JobContext(lambda progress: pipe.send(("progress", progress)), cancel.is_set)
+    try:
+        answer = ("result", function(*arguments, **keywords))
+    except MemoryError:
+        answer = ("error", ExpectedError("out_of_memory", limit_mb=memory_mb))
+    except (ExpectedError, JobCancelled) as error:
+        answer = ("error", error)
+    except BaseException as error:  # noqa: BLE001 - every failure must reach the caller
+        answer = ("error", _portable(error))
+    with contextlib.suppress(BrokenPipeError, OSError):
+        pipe.send(answer)
+
+
+def _portable(error: BaseException) -> BaseException:
+    """The error with its traceback as a note, since a traceback cannot leave its process."""
+    import pickle
+    import traceback
+
+    told = "".join(traceback.format_exception(error))
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - made a line above
+    except Exception:  # noqa: BLE001 - whatever cannot travel is told in words
+        error = RuntimeError(f"{type(error).__name__}: {error}")
+    error.add_note(told)
+    return error
+
+
+def _limit_memory(memory_mb: int) -> None:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    limit = memory_mb * 1024 * 1024
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

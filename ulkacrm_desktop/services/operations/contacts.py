@@ -1,0 +1,152 @@
+"""Operations on contacts: create, update, remove, the avatar."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from ulkacrm_desktop.core.changes import FieldConflict, OperationKind
+from ulkacrm_desktop.core.contact_document import ContactDocument
+from ulkacrm_desktop.core.contact_input import ContactInput, field_problems
+from ulkacrm_desktop.core.contact_query import ContactSelection
+from ulkacrm_desktop.core.errors import EditConflict, ExpectedError, InvalidInput, NotFound
+from ulkacrm_desktop.models import Avatar, Contact
+from ulkacrm_desktop.services.operations.contact_record import insert_contact, write_contact
+from ulkacrm_desktop.services.queries.contact_documents import contact_document
+from ulkacrm_desktop.services.queries.contacts import selected_ids
+from ulkacrm_desktop.services.queries.properties import property_definitions
+from ulkacrm_desktop.services.workspace import Write, operation
+
+AVATAR_BYTES = 512 * 1024
+"""The largest picture kept; the window scales what it is given down to far less."""
+
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+
+
+@operation(OperationKind.CONTACT_CREATED)
+def create_contact(write: Write, *, contact: ContactInput, region: str = "") -> int:
+    """Make a contact; answers its id. ``region`` is the country of phones without a country code.
+
+    Raises InvalidInput.
+    """
+    problems = contact.problems(property_definitions(write.connection), region)
+    if problems:
+        raise InvalidInput(problems)
+    values = {name: getattr(contact, name) for name in contact.__slots__}
+    write.facts["name"] = contact.name.strip()
+    return insert_contact(write, values, region=region)
+
+
+@operation(OperationKind.CONTACT_UPDATED)
+def update_contact(
+    write: Write,
+    *,
+    contact_id: int,
+    changes: Mapping[str, Any],
+    seen: ContactDocument | None = None,
+    region: str = "",
+) -> None:
+    """Change some fields of a contact: the keys of `ContactInput`, under ``properties`` values by id.
+
+    With ``seen``, a field that somebody else has changed meanwhile to something else again is a conflict;
+    fields changed by others that this does not touch stay as they are. To overwrite after the conflict was
+    shown, leave ``seen`` out or read it again. Raises NotFound, InvalidInput, EditConflict.
+    """
+    problems = field_problems(changes, region)
+    for definition in property_definitions(write.connection):
+        new = changes.get("properties", {}).get(definition.id, definition)
+        if definition.required and new in (None, "", ()):
+            problems[f"property:{definition.id}"] = "required"
+    if problems:
+        raise InvalidInput(problems)
+    present = contact_document(write.connection, contact_id)
+    if seen is not None:
+        conflicts = edit_conflicts(seen, present, changes)
+        if conflicts:
+            raise EditConflict("changed_since", fields=conflicts, total=len(conflicts))
+    write_contact(write, contact_id, changes, region=region)
+    write.facts["name"] = changes.get("name", present.name)
+    write.facts["fields"] = _changed_fields(changes)
+
+
+def edit_conflicts(seen: ContactDocument, present: ContactDocument, changes: Mapping[str, Any]) -> list[FieldConflict]:
+    """The fields that others have changed since they were seen, to something else than is wanted now."""
+    conflicts = []
+    for key, wanted in changes.items():
+        pairs = (
+            [(f"property:{i}", seen.properties.get(i), present.properties.get(i), value) for i, value in wanted.items()]
+            if key == "properties"
+            else [(key, getattr(seen, key), getattr(present, key), wanted)]
+        )
+        for field, was, now, new in pairs:
+            if _content(now) not in (_content(was), _content(new)):
+                conflicts.append(FieldConflict("contact", present.id, present.id, field, was, now, new))
+    return conflicts
+
+
+def _content(value: object) -> object:
+    """A value without the ids and versions of its rows, which are no part of what it says."""
+    if isinstance(value, tuple):
+        return tuple(
+            (
+                getattr(v, "kind", ""),
+                getattr(v, "address", getattr(v, "number", getattr(v, "login", v))),
+                getattr(v, "label", ""),
+                getattr(v, "is_primary", False),
+            )
+            for v in value
+        )
+    return value
+
+
+def _changed_fields(changes: Mapping[str, Any]) -> list[str]:
+    return [key for key in changes if key != "properties"] + [
+        f"property:{property_id}" for property_id in changes.get("properties", {})
+    ]
+
+
+@operation(OperationKind.CONTACTS_REMOVED)
+def remove_contacts(write: Write, *, selection: ContactSelection) -> int:
+    """Remove contacts with all that belongs to them; answers how many. An undo brings all of it back."""
+    ids = selected_ids(selection)
+    named = (
+        write.connection.execute(select(Contact.name).where(Contact.id.in_(ids), Contact.removed_in.is_(None)).limit(2))
+        .scalars()
+        .all()
+    )
+    count = write.connection.execute(
+        update(Contact)
+        .where(Contact.id.in_(ids), Contact.removed_in.is_(None))
+        .values(removed_in=write.operation_id, version=Contact.version + 1)
+    ).rowcount
+    write.facts["count"] = count
+    if len(named) == 1:
+        write.facts["name"] = named[0]
+    return count
+
+
+@operation(OperationKind.AVATAR_CHANGED)
+def set_avatar(write: Write, *, contact_id: int, image: bytes | None) -> None:
+    """Give a contact a picture (PNG or JPEG), or take it away with None.
+
+    Raises NotFound, and ExpectedError ``picture_too_large`` or ``picture_unknown``.
+    """
+    if image is not None and len(image) > AVATAR_BYTES:
+        raise ExpectedError("picture_too_large", size=len(image), limit=AVATAR_BYTES)
+    if image is not None and not image.startswith(_PICTURES):
+        raise ExpectedError("picture_unknown")
+    contact = write.connection.execute(
+        select(Contact.name, Contact.class_id).where(Contact.id == contact_id, Contact.removed_in.is_(None))
+    ).one_or_none()
+    if contact is None:
+        raise NotFound("contact_not_found", contact=contact_id)
+    write.facts["name"] = contact.name
+    present = write.connection.execute(select(Avatar.id).where(Avatar.contact_id == contact_id)).scalar_one_or_none()
+    if image is None:
+        write.connection.execute(delete(Avatar).where(Avatar.contact_id == contact_id))
+    elif present is None:
+        write.connection.execute(insert(Avatar).values(contact_id=contact_id, class_id=contact.class_id, image=image))
+    else:
+        write.connection.execute(
+            update(Avatar).where(Avatar.id == present).values(image=image, version=Avatar.version + 1)
+        )

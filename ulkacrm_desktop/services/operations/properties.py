@@ -1,0 +1,187 @@
+"""Operations on custom properties and their groups."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from ulkacrm_desktop.core.changes import OperationKind
+from ulkacrm_desktop.core.contact_document import PropertyType, PropertyValue
+from ulkacrm_desktop.core.errors import InvalidInput, NotFound
+from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.models import Contact, Property, PropertyGroup, PropertyOption
+from ulkacrm_desktop.services.operations.contact_record import add_options, write_properties
+from ulkacrm_desktop.services.workspace import Write, operation
+
+NAME_LIMIT = 100
+
+
+@operation(OperationKind.PROPERTY_CREATED)
+def create_property(
+    write: Write,
+    *,
+    name: str,
+    type: PropertyType,  # noqa: A002 - the field's own name
+    options: Sequence[str] = (),
+    group: str = "",
+    description: str = "",
+    required: bool = False,
+    default: str = "",
+) -> int:
+    """Make a custom property; answers its id. A group that is missing is made.
+
+    Raises InvalidInput: ``required``, ``too_long``, ``taken``, ``no_options``.
+    """
+    write.facts["name"] = name.strip()
+    return insert_property(
+        write,
+        name=name,
+        type=type,
+        options=options,
+        columns={
+            "group_id": group_id(write, group),
+            "description": description.strip() or None,
+            "is_required": required,
+            "default_value": default or None,
+        },
+    )
+
+
+def insert_property(
+    write: Write,
+    *,
+    name: str,
+    type: PropertyType,  # noqa: A002
+    options: Sequence[str] = (),
+    columns: dict[str, Any] | None = None,
+) -> int:
+    """Make a property as part of any operation. Raises InvalidInput as `create_property`."""
+    cleaned = check_property_name(write, name)
+    last = write.connection.execute(select(func.coalesce(func.max(Property.position), -1))).scalar_one()
+    property_id = write.connection.execute(
+        insert(Property)
+        .values(name=cleaned, name_key=fold(cleaned), type=type, position=last + 1, **(columns or {}))
+        .returning(Property.id)
+    ).scalar_one()
+    add_options(write, property_id, [option.strip() for option in options if option.strip()])
+    return property_id
+
+
+@operation(OperationKind.PROPERTY_CHANGED)
+def change_property(
+    write: Write,
+    *,
+    property_id: int,
+    name: str | None = None,
+    description: str | None = None,
+    group: str | None = None,
+    required: bool | None = None,
+    position: int | None = None,
+    options: Sequence[str] | None = None,
+) -> None:
+    """Change a property's name, description, group, duty, place or choices; None leaves a thing as it is.
+
+    A choice that is taken out of the list stays on the contacts that have it. Raises NotFound, InvalidInput.
+    """
+    present = write.connection.execute(
+        select(Property.name, Property.name_key).where(Property.id == property_id, Property.removed_in.is_(None))
+    ).one_or_none()
+    if present is None:
+        raise NotFound("property_not_found", property=property_id)
+    write.facts["name"] = present.name
+    columns: dict[str, Any] = {}
+    if name is not None and " ".join(name.split()) != present.name:
+        cleaned = check_property_name(write, name, but=present.name_key)
+        columns |= {"name": cleaned, "name_key": fold(cleaned)}
+        write.facts["new_name"] = cleaned
+    if description is not None:
+        columns["description"] = description.strip() or None
+    if group is not None:
+        columns["group_id"] = group_id(write, group)
+    if required is not None:
+        columns["is_required"] = required
+    if position is not None:
+        columns["position"] = position
+    if columns:
+        write.connection.execute(
+            update(Property).where(Property.id == property_id).values(version=Property.version + 1, **columns)
+        )
+    if options is not None:
+        kept = [option.strip() for option in options if option.strip()]
+        write.connection.execute(
+            delete(PropertyOption).where(PropertyOption.property_id == property_id, PropertyOption.value.not_in(kept))
+        )
+        add_options(write, property_id, kept)
+        for place, value in enumerate(kept):
+            write.connection.execute(
+                update(PropertyOption)
+                .where(
+                    PropertyOption.property_id == property_id,
+                    PropertyOption.value == value,
+                    PropertyOption.position != place,
+                )
+                .values(position=place, version=PropertyOption.version + 1)
+            )
+
+
+@operation(OperationKind.PROPERTY_REMOVED)
+def remove_property(write: Write, *, property_id: int) -> None:
+    """Take a property away; its values come back with an undo. Raises NotFound."""
+    name = write.connection.execute(
+        select(Property.name).where(Property.id == property_id, Property.removed_in.is_(None))
+    ).scalar_one_or_none()
+    if name is None:
+        raise NotFound("property_not_found", property=property_id)
+    write.facts["name"] = name
+    write.connection.execute(
+        update(Property)
+        .where(Property.id == property_id)
+        .values(removed_in=write.operation_id, version=Property.version + 1)
+    )
+
+
+@operation(OperationKind.PROPERTY_VALUE_SET)
+def set_property_value(write: Write, *, contact_id: int, property_id: int, value: PropertyValue | None) -> None:
+    """Set one property of one contact in place; None takes the value away. Raises NotFound, InvalidInput."""
+    contact = write.connection.execute(
+        select(Contact.name, Contact.class_id).where(Contact.id == contact_id, Contact.removed_in.is_(None))
+    ).one_or_none()
+    if contact is None:
+        raise NotFound("contact_not_found", contact=contact_id)
+    definition = write.connection.execute(
+        select(Property.name, Property.is_required).where(Property.id == property_id)
+    ).one_or_none()
+    if definition is not None and definition.is_required and value in (None, "", ()):
+        raise InvalidInput({f"property:{property_id}": "required"})
+    write_properties(write, contact_id, contact.class_id, {property_id: value})
+    write.facts |= {"name": contact.name, "property": definition.name if definition else ""}
+
+
+def group_id(write: Write, name: str) -> int | None:
+    """The id of a property group by name, made when missing; None for no name."""
+    cleaned = " ".join(name.split())
+    if not cleaned:
+        return None
+    for row in write.connection.execute(select(PropertyGroup.id, PropertyGroup.name)):
+        if fold(row.name) == fold(cleaned):
+            return int(row.id)
+    last = write.connection.execute(select(func.coalesce(func.max(PropertyGroup.position), -1))).scalar_one()
+    return write.connection.execute(
+        insert(PropertyGroup).values(name=cleaned, position=last + 1).returning(PropertyGroup.id)
+    ).scalar_one()
+
+
+def check_property_name(write: Write, name: str, *, but: str | None = None) -> str:
+    """The name tidied. Raises InvalidInput; ``but`` is the key that the property has already."""
+    cleaned = " ".join(name.split())
+    if not cleaned:
+        raise InvalidInput({"name": "required"})
+    if len(cleaned) > NAME_LIMIT:
+        raise InvalidInput({"name": "too_long"})
+    if "\0" in cleaned:
+        raise InvalidInput({"name": "control_character"})
+    key = fold(cleaned)
+    taken = select(Property.id).where(Property.name_key == key, Property.removed_in.is_(None))
+    if key != but and write.connection.execute(taken).first() is not None:
+        raise InvalidInput({"name": "taken"})
+    return cleaned
