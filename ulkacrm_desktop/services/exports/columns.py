@@ -113,7 +113,7 @@ def _made(field: str, language: str) -> tuple[Callable[[ContactDocument], str], 
         "email_label": (lambda c: _labels(c.emails) if c.emails else "", Shape.TEXT),
         "phone": (lambda c: _values(c.phones, _number) if c.phones else "", Shape.TEXT),
         "phone_label": (lambda c: _labels(c.phones) if c.phones else "", Shape.TEXT),
-        "messenger": (lambda c: messenger_cell(c.messengers) if c.messengers else "", Shape.TEXT),
+        "messenger": (lambda c: messenger_cell(primary_first(c.messengers)) if c.messengers else "", Shape.TEXT),
         "messenger_label": (lambda c: _labels(c.messengers) if c.messengers else "", Shape.TEXT),
         "tags": (lambda c: join_values(c.tags) if c.tags else "", Shape.TEXT),
     }

@@ -4,7 +4,7 @@ import errno
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -44,7 +44,8 @@ def appearing(path: Path) -> Iterator[Path]:
             os.fsync(file.fileno())
         part.replace(target)
     except BaseException as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # where there is no folder there is no file either
+            part.unlink()
         if isinstance(error, OSError) and error.errno is not None:
             code = _CODES.get(error.errno, "export_failed")
             raise ExpectedError(code, path=str(path), reason=error.strerror or str(error)) from error

@@ -44,9 +44,9 @@ def write_vcards(
 def card_lines(contact: ContactDocument, wanted: frozenset[str], shown: Sequence[PropertyDefinition]) -> Iterator[str]:
     """The content lines of a card, not folded yet.
 
-    A property is ``X-ULKA-PROPERTY:name;value``, both escaped, the value as it stands in a cell of a CSV file
-    (yes/no as ``yes`` and ``no``). A label that is no type of the format stands in an ``X-ABLABEL`` of the same
-    group, which address books show.
+    A property is ``X-ULKA-PROPERTY;X-NAME="name":value``, the name as `parameter` writes it, the value as it
+    stands in a cell of an English CSV file. A label that is no type of the format stands in an ``X-ABLABEL``
+    of the same group, which address books show.
     """
     yield "BEGIN:VCARD"
     yield "VERSION:4.0"
@@ -74,7 +74,7 @@ def card_lines(contact: ContactDocument, wanted: frozenset[str], shown: Sequence
     for definition in shown:
         held = contact.properties.get(definition.id)
         if held is not None:
-            yield f"X-ULKA-PROPERTY:{escaped(definition.name)};{escaped(_property_text(held))}"
+            yield f"X-ULKA-PROPERTY;X-NAME={parameter(definition.name)}:{escaped(_property_text(held))}"
     yield "END:VCARD"
 
 
@@ -87,7 +87,8 @@ def _plain_lines(contact: ContactDocument, wanted: frozenset[str]) -> Iterator[s
     if any(address):
         yield "ADR:;;" + ";".join(map(escaped, address))
     if "website" in wanted and contact.website:
-        yield f"URL:{_one_line(contact.website)}"
+        # RFC 6350 asks for no escapes in an address, but without them most readers end it at its first comma.
+        yield f"URL:{escaped(contact.website)}"
     if "tags" in wanted and contact.tags:
         yield "CATEGORIES:" + ",".join(map(escaped, contact.tags))
     if "notes" in wanted and contact.notes:
@@ -131,7 +132,7 @@ def _messenger(kind: str, login: str) -> tuple[str, str]:
     """The name with its parameters, and the value: an address where the messenger is one for chats."""
     if kind in _CHATS:
         return f"IMPP;X-SERVICE-TYPE={kind}", f"{kind}:{quote(login, safe='+@')}"
-    token = kind if _TOKEN.fullmatch(kind) else '"' + re.sub(r'["\x00-\x1f]', "", kind) + '"'
+    token = kind if _TOKEN.fullmatch(kind) else parameter(kind)
     return f"X-SOCIALPROFILE;TYPE={token}", escaped(login)
 
 
@@ -153,25 +154,15 @@ def escaped(text: str) -> str:
     return text.replace("\n", "\\n").replace(",", "\\,").replace(";", "\\;")
 
 
-def unescaped_parts(value: str) -> list[str]:
-    """The parts of a value apart at its semicolons, unescaped: the inverse of `escaped` parts joined by ``;``."""
-    parts = [""]
-    at = 0
-    while at < len(value):
-        char = value[at]
-        if char == "\\" and at + 1 < len(value):
-            at += 1
-            parts[-1] += "\n" if value[at] in "nN" else value[at]
-        elif char == ";":
-            parts.append("")
-        else:
-            parts[-1] += char
-        at += 1
-    return parts
+def parameter(text: str) -> str:
+    """A text as the value of a parameter, in quotes, with the escapes of RFC 6868."""
+    text = text.replace("^", "^^").replace('"', "^'").replace("\r\n", "\n")
+    return '"' + re.sub(r"[\x00-\x09\x0b-\x1f]", " ", text).replace("\n", "^n") + '"'
 
 
-def _one_line(text: str) -> str:
-    return re.sub(r"[\r\n]+", "", text)
+def parameter_text(value: str) -> str:
+    """The text that `parameter` wrote, from a value without its quotes."""
+    return re.sub(r"\^([\^n'])", lambda match: {"^": "^", "n": "\n", "'": '"'}[match[1]], value)
 
 
 def folded(line: str) -> str:

@@ -4,11 +4,12 @@ Headings are data of files, not texts of the window: both languages are always u
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
+
+from ulkacrm_desktop.core.text.fold import fold
 
 FIELD_HEADINGS: Final = {
     "en": {
@@ -225,14 +226,7 @@ class Heading:
 
 def fold_heading(text: str) -> str:
     """A heading by its words alone: case, accents, ё, punctuation and the writings of "email" are one."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(
-        char
-        for index, char in enumerate(decomposed)
-        # й is и with a breve, and another letter; every other mark is an accent.
-        if not unicodedata.combining(char) or (char == "\u0306" and decomposed[index - 1] == "и")
-    )
-    words = re.sub(r"[\W_]+", " ", unicodedata.normalize("NFC", kept))
+    words = re.sub(r"[\W_]+", " ", fold(text))
     words = re.sub(r"(?<=[^\W\d])(?=\d)|(?<=\d)(?=[^\W\d])", " ", words).strip()
     return _EMAIL_WORDS.sub("email", words)
 

@@ -10,8 +10,7 @@ from typing import Final
 
 from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType
 from ulkacrm_desktop.core.fields import FIELDS, property_name
-from ulkacrm_desktop.services.cells import split_values
-from ulkacrm_desktop.services.imports.cleaning import guess_type
+from ulkacrm_desktop.services.imports.cleaning import Cell, cell_text, guess_type, is_blank, parse_option, split_options
 from ulkacrm_desktop.services.imports.headings import (
     ADDRESS_KEYS,
     Heading,
@@ -102,7 +101,7 @@ def heading_signature(headings: Sequence[str]) -> str:
 
 def propose_mapping(
     headings: Sequence[str],
-    samples: Sequence[Sequence[str]],
+    samples: Sequence[Sequence[Cell]],
     properties: Sequence[PropertyDefinition],
     remembered: Sequence[ColumnMapping] | None = None,
 ) -> list[ColumnMapping]:
@@ -113,7 +112,8 @@ def propose_mapping(
     properties still exist. A field of one value gets one column, the surest; a repeated heading of emails,
     phones, messengers or tags adds values. Columns of nothing known stay without a target.
     """
-    values = _columns(samples, max((len(headings), *(len(row) for row in samples)), default=0))
+    width = max((len(headings), *(len(row) for row in samples)), default=0)
+    values = [[cell_text(cell) for cell in column] for column in _columns(samples, width)]
     padded = [*headings, *[""] * (len(values) - len(headings))]
     if not any(heading.strip() for heading in padded):
         return _by_content(values)
@@ -123,7 +123,7 @@ def propose_mapping(
     return [_recalled(old, new, properties) for old, new in zip(remembered, proposed, strict=True)]
 
 
-def with_new_properties(mapping: Sequence[ColumnMapping], samples: Sequence[Sequence[str]]) -> list[ColumnMapping]:
+def with_new_properties(mapping: Sequence[ColumnMapping], samples: Sequence[Sequence[Cell]]) -> list[ColumnMapping]:
     """The mapping in which every column of nothing known becomes a property, named by its heading.
 
     Columns without a heading or without any value in the sample stay as they are.
@@ -141,9 +141,9 @@ def with_new_properties(mapping: Sequence[ColumnMapping], samples: Sequence[Sequ
     return result
 
 
-def new_property(heading: str, values: Sequence[str]) -> NewProperty:
+def new_property(heading: str, values: Sequence[Cell]) -> NewProperty:
     """A property for a column: its name from the heading, its type and options from the values."""
-    kind = PropertyType(guess_type(values))
+    kind = guess_type(values)
     chosen = kind in (PropertyType.SELECT, PropertyType.MULTI_SELECT)
     options: Iterable[str] = ()
     if chosen:
@@ -208,8 +208,8 @@ def _number(column: ColumnMapping) -> int:
     return column.target.number if isinstance(column.target, FieldTarget) else 0
 
 
-def _options(value: str, kind: PropertyType) -> list[str]:
-    return split_values(value) if kind is PropertyType.MULTI_SELECT else [value.strip()]
+def _options(value: Cell, kind: PropertyType) -> list[str]:
+    return split_options(value) if kind is PropertyType.MULTI_SELECT else [parse_option(value)]
 
 
 def _unused(name: str, taken: set[str]) -> str:
@@ -220,12 +220,12 @@ def _unused(name: str, taken: set[str]) -> str:
     return candidate
 
 
-def _columns(samples: Sequence[Sequence[str]], width: int) -> list[list[str]]:
+def _columns(samples: Sequence[Sequence[Cell]], width: int) -> list[list[Cell]]:
     """The values of each column, without the empty ones."""
-    columns: list[list[str]] = [[] for _ in range(width)]
+    columns: list[list[Cell]] = [[] for _ in range(width)]
     for row in samples:
         for column, cell in zip(columns, row, strict=False):
-            if cell.strip():
+            if not is_blank(cell):
                 column.append(cell)
     return columns
 

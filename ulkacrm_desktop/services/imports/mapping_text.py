@@ -8,6 +8,7 @@ from typing import Any, Final
 from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType
 from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.core.fields import FIELDS, IMPORT_FIELDS, property_field, property_name
+from ulkacrm_desktop.services.imports.cleaning import Cell, is_blank
 from ulkacrm_desktop.services.imports.headings import fold_heading, standard_label
 from ulkacrm_desktop.services.imports.mapping import (
     ColumnMapping,
@@ -37,7 +38,7 @@ def assign(
     mapping: Sequence[ColumnMapping],
     assignments: Sequence[str],
     properties: Sequence[PropertyDefinition],
-    samples: Sequence[Sequence[str]] = (),
+    samples: Sequence[Sequence[Cell]] = (),
     *,
     create_properties: bool = False,
 ) -> list[ColumnMapping]:
@@ -56,7 +57,7 @@ def assign(
         indexes, field = _parted(assignment, result)
         for index in indexes:
             column = result[index]
-            sample = [row[index] for row in samples if index < len(row) and row[index].strip()]
+            sample = [row[index] for row in samples if index < len(row) and not is_blank(row[index])]
             make = (lambda name, seen=sample: new_property(name, seen)) if create_properties else None
             target = _target(field, properties, column.target, make)
             result[index] = replace(column, target=target, confidence=1.0, reason=Reason.CHOSEN)
