@@ -29,9 +29,10 @@ from ulkacrm_desktop.services.imports.mapping import (
 from ulkacrm_desktop.services.spreadsheet_safety import unguard_cell
 
 TYPES = {definition.id: definition.type for definition in PROPERTIES}
-ATTRIBUTES = (
-    "name first_name last_name company website notes street city region postcode country source source_detail".split()
-)
+ATTRIBUTES = [
+    "name", "first_name", "last_name", "company", "website", "notes",
+    "street", "city", "region", "postcode", "country", "source", "source_detail",
+]  # fmt: skip
 
 
 def value_of(cell: Any, kind: PropertyType) -> Any:

@@ -271,9 +271,8 @@ def recognise(text: str) -> Heading | None:
         return Heading(own, own=True, ambiguous=folded in _AMBIGUOUS_NAMES, confidence=1.0)
     found = _looked_up(folded)
     if found:
-        if found.key == "phone" and folded in _LABELS:
-            return replace(found, label=_LABELS[folded])
-        return found
+        mobile = found.key == "phone" and any(_LABELS.get(word) == "mobile" for word in folded.split())
+        return replace(found, label="mobile") if mobile else found
     return _taken_apart(folded.split())
 
 

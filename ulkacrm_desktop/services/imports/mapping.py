@@ -331,11 +331,17 @@ def _settle_names(
     meant = recognise(headings[name.index])
     if meant is None or not meant.ambiguous:
         return mapping
+    if "middle_name" in keys:
+        return _as_first_name(mapping, name)
     lasts = {value.strip().casefold() for value in values[last.index]}
     names = values[name.index]
     whole = sum(any(word.casefold() in lasts for word in value.split()) for value in names)
     if names and whole * 2 > len(names):
         return mapping
+    return _as_first_name(mapping, name)
+
+
+def _as_first_name(mapping: Sequence[ColumnMapping], name: ColumnMapping) -> list[ColumnMapping]:
     return [
         replace(column, target=FieldTarget("first_name"), confidence=0.85) if column is name else column
         for column in mapping
