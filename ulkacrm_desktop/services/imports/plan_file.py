@@ -7,6 +7,7 @@ they will be inserted when they make new contacts (``prepared``).
 
 import pickle
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -215,6 +216,22 @@ class PlanFile:
         ).fetchall()
         cells = self.cells([row[0] for row in rows])
         return [StoredRow(*row[:2], RowKind(row[2]), *row[3:], cells[row[0]]) for row in rows]
+
+    def places(self, kind: RowKind | None) -> "array[int]":
+        """The places of all rows, or of those of one kind, in the order of the file."""
+        where, values = ("WHERE kind = ?", (kind.value,)) if kind else ("", ())
+        rows = self._connection.execute(f"SELECT place FROM row {where} ORDER BY place", values)
+        return array("q", (place for (place,) in rows))
+
+    def rows(self, places: Sequence[int]) -> list[StoredRow]:
+        """Some rows by their places, in the order of the file."""
+        marks = ", ".join("?" * len(places))
+        found = self._connection.execute(
+            f"SELECT place, number, kind, contact_id, leader FROM row WHERE place IN ({marks}) ORDER BY place",
+            tuple(places),
+        ).fetchall()
+        cells = self.cells([row[0] for row in found])
+        return [StoredRow(*row[:2], RowKind(row[2]), *row[3:], cells[row[0]]) for row in found]
 
     def row(self, place: int) -> StoredRow:
         """One row."""
