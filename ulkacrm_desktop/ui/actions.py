@@ -46,6 +46,8 @@ class ActionRegistry(QObject):
         action.setObjectName(key)
         if icon is not None:
             action.setIcon(themed_icon(icon))
+            # For those who draw the icon in a colour of their own, as the command palette does.
+            action.setProperty("icon_name", icon)
         if isinstance(shortcut, QKeySequence.StandardKey):
             action.setShortcuts(shortcut)
         elif shortcut is not None:
