@@ -173,8 +173,8 @@ def test_google_contacts_as_they_are() -> None:
     headings = listed(
         "First Name,Middle Name,Last Name,Phonetic First Name,Phonetic Middle Name,Phonetic Last Name,Name Prefix,"
         "Name Suffix,Nickname,File As,Organization Name,Organization Title,Organization Department,Birthday,Notes,"
-        "Photo,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value,"
-        "Address 1 - Label,Address 1 - Formatted,Address 1 - Street,Address 1 - City"
+        "Photo,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,"
+        "Phone 2 - Value,Address 1 - Label,Address 1 - Formatted,Address 1 - Street,Address 1 - City"
     )
     row = [""] * len(headings)
     row[headings.index("Birthday")] = "1990-05-17"
@@ -247,7 +247,8 @@ def test_outlook_in_russian() -> None:
         "Обращение;Имя;Отчество;Фамилия;Суффикс;Организация;Отдел;Должность;Улица (раб. адрес);Город (раб. адрес);"
         "Область (раб. адрес);Индекс (раб. адрес);Страна или регион (раб. адрес);Улица (дом. адрес);Рабочий факс;"
         "Рабочий телефон;Телефон раб. 2;Домашний телефон;Телефон переносной;Веб-страница;День рождения;Заметки;"
-        "Категории;Адрес эл. почты;Тип эл. почты;Краткое имя эл. почты;Адрес 2 эл. почты;Тип 2 эл. почты;Краткое 2 имя эл. почты",
+        "Категории;Адрес эл. почты;Тип эл. почты;Краткое имя эл. почты;Адрес 2 эл. почты;Тип 2 эл. почты;"
+        "Краткое 2 имя эл. почты",
         ";",
     )
     row = ["x"] * len(headings)
