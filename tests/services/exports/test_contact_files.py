@@ -3,7 +3,6 @@
 import csv
 import json
 import os
-import resource
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -62,6 +61,8 @@ def test_a_failing_source_leaves_nothing(tmp_path: Path, kind: str) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files as POSIX systems do")
 @pytest.mark.parametrize("kind", EXPORT_KINDS)
 def test_a_full_disk_is_an_expected_failure_and_leaves_nothing(tmp_path: Path, kind: str) -> None:
+    import resource  # not there on Windows
+
     people = (contact(f"n{number}", notes=os.urandom(500).hex()) for number in range(2_000))
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limits[1]))
