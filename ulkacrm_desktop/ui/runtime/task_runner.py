@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
 import shiboken6
@@ -10,6 +11,14 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 T = TypeVar("T")
 
 READERS: Final = 3
+
+
+def _receiver(function: object) -> QObject | None:
+    """The object whose method a callback is, also where some of its arguments are already bound."""
+    while isinstance(function, partial):
+        function = function.func
+    receiver = getattr(function, "__self__", None)
+    return receiver if isinstance(receiver, QObject) else None
 
 
 class Task(Generic[T]):
@@ -21,8 +30,7 @@ class Task(Generic[T]):
         self._done = done
         self._failed = failed
         self._future: Future[None] | None = None
-        receiver = getattr(done, "__self__", None)
-        self._receiver = receiver if isinstance(receiver, QObject) else None
+        self._receiver = _receiver(done)
         self.cancelled = False
 
     def cancel(self) -> None:
@@ -173,8 +181,8 @@ class TaskRunner(QObject):
         self.pending_changed.emit(len(self._tasks))
 
     def _posted(self, function: Callable[..., object], arguments: tuple[object, ...]) -> None:
-        receiver = getattr(function, "__self__", None)
-        if not self._closed and not (isinstance(receiver, QObject) and not shiboken6.isValid(receiver)):
+        receiver = _receiver(function)
+        if not self._closed and (receiver is None or shiboken6.isValid(receiver)):
             function(*arguments)
 
     def _finish(self, task: Task[Any], result: object, error: BaseException | None) -> None:
