@@ -13,6 +13,12 @@ from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.theme import Scheme, Theme
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the offscreen platform say of every window of a least size that it has nobody to tell it to."""
+    for item in items:
+        item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints"))
+
+
 @pytest.fixture(scope="session")
 def theme(qapp: QApplication) -> Theme:
     return Theme(qapp, Scheme.LIGHT)
