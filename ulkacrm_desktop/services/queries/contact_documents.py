@@ -1,0 +1,205 @@
+"""Whole contacts: one for its profile, many for an export; and the contact that a command line names."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+
+from ulkacrm_desktop.core.clock import from_microseconds
+from ulkacrm_desktop.core.contact_document import (
+    ContactDocument,
+    ContactKind,
+    EmailEntry,
+    MessengerEntry,
+    PhoneEntry,
+)
+from ulkacrm_desktop.core.contact_query import ContactSelection
+from ulkacrm_desktop.core.errors import ExpectedError, NotFound
+from ulkacrm_desktop.core.text.emails import parse_email
+from ulkacrm_desktop.core.text.problem import TextProblem
+from ulkacrm_desktop.db.schema import database_code
+from ulkacrm_desktop.models import Avatar, Contact, Email
+from ulkacrm_desktop.services.queries.contact_order import all_ids
+from ulkacrm_desktop.services.queries.property_values import property_kinds
+
+CHUNK: Final = 1_000
+
+_TEXTS: Final = (
+    "first_name",
+    "last_name",
+    "company",
+    "website",
+    "notes",
+    "street",
+    "city",
+    "region",
+    "postcode",
+    "country",
+    "source",
+    "source_detail",
+)
+_COLUMNS: Final = (
+    "id, name, created_at, updated_at, kind, "
+    + ", ".join(f"coalesce({column}, '')" for column in _TEXTS)
+    + ", responsible_id, class_id, is_staff, version"
+)
+_KINDS: Final = {kind.value: kind for kind in ContactKind}
+
+
+def contact_document(connection: Connection, contact_id: int) -> ContactDocument:
+    """Everything that is known of one contact. Raises NotFound."""
+    for document in contact_documents(connection, [contact_id]):
+        return document
+    raise NotFound("contact_not_found", contact=contact_id)
+
+
+def contact_documents(
+    connection: Connection, chosen: Iterable[int] | ContactSelection, chunk: int = CHUNK
+) -> Iterator[ContactDocument]:
+    """Whole contacts in the order given, or in that of the selection's query; those that are gone are left out.
+
+    They are read ``chunk`` at a time by a handful of statements, so that a million need little memory.
+    """
+    reader = _Reader(connection)
+    remaining = iter(_chosen_ids(connection, chosen))
+    while ids := list(islice(remaining, chunk)):
+        yield from reader.read(ids)
+
+
+def find_contact(connection: Connection, named: str) -> int:
+    """The id of the contact that a person names by its id, its exported ID or an email.
+
+    Raises NotFound, and ExpectedError ``contact_ambiguous`` where several contacts have the email.
+    """
+    named = named.strip()
+    code, hyphen, number = named.rpartition("-")
+    if number.isascii() and number.isdigit() and (not hyphen or code == database_code(connection)):
+        found = _present(connection, int(number)) if len(number) < 19 else None
+        if found is not None:
+            return found
+    try:
+        key = parse_email(named).match_key
+    except TextProblem:
+        raise NotFound("contact_not_found", contact=named) from None
+    having = (
+        select(Contact.id)
+        .join(Email, Email.contact_id == Contact.id)
+        .where(Email.match_key == key, Contact.removed_in.is_(None))
+        .distinct()
+        .order_by(Contact.id)
+        .limit(20)
+    )
+    ids = list(connection.scalars(having))
+    if not ids:
+        raise NotFound("contact_not_found", contact=named)
+    if len(ids) > 1:
+        raise ExpectedError("contact_ambiguous", contact=named, ids=ids)
+    return ids[0]
+
+
+def avatar(connection: Connection, contact_id: int) -> bytes | None:
+    """The picture of a contact, PNG or JPEG."""
+    return connection.execute(select(Avatar.image).where(Avatar.contact_id == contact_id)).scalar_one_or_none()
+
+
+def _present(connection: Connection, contact_id: int) -> int | None:
+    found = select(Contact.id).where(Contact.id == contact_id, Contact.removed_in.is_(None))
+    return connection.execute(found).scalar_one_or_none()
+
+
+def _chosen_ids(connection: Connection, chosen: Iterable[int] | ContactSelection) -> Iterable[int]:
+    if not isinstance(chosen, ContactSelection):
+        return chosen
+    if chosen.query is None:
+        return chosen.ids
+    left_out = frozenset(chosen.exceptions)
+    ids = all_ids(connection, chosen.query)
+    return (contact_id for contact_id in ids if contact_id not in left_out) if left_out else ids
+
+
+class _Reader:
+    """Reads whole contacts; what all of them share is read once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._code = database_code(connection)
+        self._kinds = property_kinds(connection)
+        self._users = self._names("crm_user")
+        self._classes = self._names("contact_class")
+        self._tags = {
+            row[0]: (row[1], row[2])
+            for row in self._rows("SELECT id, name_key, name FROM tag WHERE removed_in IS NULL")
+        }
+
+    def _rows(self, sql: str) -> Sequence[Any]:
+        return self._connection.exec_driver_sql(sql).all()
+
+    def _names(self, table: str) -> dict[int, str]:
+        return {row[0]: row[1] for row in self._rows(f"SELECT id, name FROM {table}")}
+
+    def read(self, ids: Sequence[int]) -> Iterator[ContactDocument]:
+        """The documents of these contacts, in this order."""
+        listed = ", ".join(str(int(contact_id)) for contact_id in ids)
+        emails = self._entries(EmailEntry, "email", "address, coalesce(label, ''), is_primary, id, version", listed)
+        phones = self._entries(
+            PhoneEntry, "phone", "number, match_key, coalesce(label, ''), is_primary, id, version", listed
+        )
+        messengers = self._entries(
+            MessengerEntry, "messenger", "kind, login, coalesce(label, ''), is_primary, id, version", listed
+        )
+        tags = self._tags_of(listed)
+        properties = self._kinds.collected(
+            self._rows(
+                "SELECT contact_id, property_id, value FROM property_value "
+                f"WHERE contact_id IN ({listed}) ORDER BY contact_id, property_id, position"
+            )
+        )
+        rows = {
+            row[0]: row
+            for row in self._rows(f"SELECT {_COLUMNS} FROM contact WHERE removed_in IS NULL AND id IN ({listed})")
+        }
+        for contact_id in ids:
+            row = rows.get(contact_id)
+            if row is None:
+                continue
+            _, name, created, updated, kind, *texts, responsible, class_id, is_staff, version = row
+            contact: Callable[..., ContactDocument] = ContactDocument
+            yield contact(
+                contact_id,
+                f"{self._code}-{contact_id}",
+                name,
+                from_microseconds(created),
+                from_microseconds(updated),
+                _KINDS[kind],
+                *texts,
+                self._users.get(responsible),
+                self._classes[class_id],
+                bool(is_staff),
+                emails.get(contact_id, ()),
+                phones.get(contact_id, ()),
+                messengers.get(contact_id, ()),
+                tags.get(contact_id, ()),
+                properties.get(contact_id, {}),
+                version,
+            )
+
+    def _entries(self, kind: Callable[..., Any], table: str, columns: str, listed: str) -> dict[int, tuple[Any, ...]]:
+        """The emails, phones or messengers of each contact that has any, in the order shown."""
+        entries: dict[int, tuple[Any, ...]] = {}
+        for contact_id, *values in self._rows(
+            f"SELECT contact_id, {columns} FROM {table} WHERE contact_id IN ({listed}) "
+            "ORDER BY contact_id, position, id"
+        ):
+            entries[contact_id] = (*entries.get(contact_id, ()), kind(*values))
+        return entries
+
+    def _tags_of(self, listed: str) -> dict[int, tuple[str, ...]]:
+        borne: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+        for contact_id, tag_id in self._rows(
+            f"SELECT contact_id, tag_id FROM contact_tag WHERE contact_id IN ({listed})"
+        ):
+            if tag := self._tags.get(tag_id):
+                borne[contact_id].append(tag)
+        return {contact_id: tuple(name for _, name in sorted(tags)) for contact_id, tags in borne.items()}
