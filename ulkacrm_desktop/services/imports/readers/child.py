@@ -1,0 +1,173 @@
+"""Work that may hang or ask for too much memory, done in a process of its own.
+
+The process is started afresh ("spawn"), as it is on every system and in a frozen program, whose entry point must call
+``multiprocessing.freeze_support()``. The limit on memory holds where the system knows one (Linux); the one on time
+holds everywhere.
+"""
+
+import multiprocessing
+import pickle
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from ulkacrm_desktop.services.imports.cleaning.cells import Cell
+from ulkacrm_desktop.services.imports.readers.errors import ReadError
+from ulkacrm_desktop.services.imports.readers.inspection import inspect_source
+from ulkacrm_desktop.services.imports.readers.model import ReaderOptions, RowProblem, SourceInspection, SourceRow
+from ulkacrm_desktop.services.imports.readers.reading import read_chunks
+
+MEMORY_MB: Final = 1_536
+INSPECTION_SECONDS: Final = 60
+READING_SECONDS: Final = 300
+"""How long the next chunk may take; a workbook is unpacked and parsed before its first."""
+
+_T = TypeVar("_T")
+_Packed = tuple[list[int], list[Any], dict[int, RowProblem]]
+
+# The signals that end a process which got no memory: by itself, or by the system.
+_OUT_OF_MEMORY: Final = {-getattr(signal, name) for name in ("SIGABRT", "SIGKILL") if hasattr(signal, name)}
+
+
+def inspect_source_limited(path: Path, options: ReaderOptions | None = None) -> SourceInspection:
+    """`inspect_source` in a child process. Raises `ReadError`."""
+    return run_limited(inspect_source, path, options, memory_mb=MEMORY_MB, seconds=INSPECTION_SECONDS)
+
+
+def read_chunks_limited(
+    path: Path, options: ReaderOptions | None = None, size: int = 1_000
+) -> Iterator[list[SourceRow]]:
+    """`read_chunks` in a child process, which reads the next chunk while this one is worked on. Raises `ReadError`."""
+    packed = stream_limited(_packed_chunks, path, options, size, memory_mb=MEMORY_MB, seconds=READING_SECONDS)
+    for numbers, cells, problems in packed:
+        rows = list(map(SourceRow, numbers, cells))
+        for index, problem in problems.items():
+            rows[index] = rows[index]._replace(problem=problem)
+        yield rows
+
+
+def run_limited(function: Callable[..., _T], *args: object, memory_mb: int, seconds: float) -> _T:
+    """The result of ``function(*args)``, worked out in a process of its own.
+
+    ``function`` must be importable by its name, arguments and result must be picklable. What it raises is raised
+    here. Raises `ReadError` ``reading_too_long``, ``reading_too_much_memory`` or ``reading_crashed``.
+    """
+    with _started(_run, function, args, memory_mb) as (process, receiver):
+        return _received(process, receiver, memory_mb, seconds)  # type: ignore[no-any-return]
+
+
+def stream_limited(
+    function: Callable[..., Iterator[_T]], *args: object, memory_mb: int, seconds: float
+) -> Iterator[_T]:
+    """What the generator ``function(*args)`` yields in a process of its own; ``seconds`` is for each item.
+
+    As `run_limited` otherwise. The process ends with the iterator.
+    """
+    with _started(_stream, function, args, memory_mb) as (process, receiver):
+        while (item := _received(process, receiver, memory_mb, seconds)) is not None:
+            yield item[0]
+
+
+def _packed_chunks(path: Path, options: ReaderOptions | None, size: int) -> Iterator[_Packed]:
+    # Plain lists cross from process to process in a third of the time of a tuple a row.
+    for chunk in read_chunks(path, options, size):
+        numbers: list[int] = []
+        cells: list[list[Cell]] = []
+        problems = {}
+        for index, (number, row, problem) in enumerate(chunk):
+            numbers.append(number)
+            cells.append(row if type(row) is list else list(row))
+            if problem is not None:
+                problems[index] = problem
+        yield numbers, cells, problems
+
+
+@contextmanager
+def _started(
+    target: Callable[..., None], function: Callable[..., object], args: tuple[object, ...], memory_mb: int
+) -> Iterator[tuple[BaseProcess, Connection]]:
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=target, args=(sender, function, args, memory_mb), daemon=True)
+    process.start()
+    sender.close()
+    try:
+        yield process, receiver
+    finally:
+        receiver.close()
+        process.kill()
+        process.join()
+        process.close()
+
+
+def _received(process: BaseProcess, receiver: Connection, memory_mb: int, seconds: float) -> Any:
+    """What the child sends next."""
+    if not receiver.poll(seconds):
+        raise ReadError("reading_too_long", seconds=seconds)
+    try:
+        succeeded, value = receiver.recv()
+    except EOFError:
+        process.join()
+        if process.exitcode in _OUT_OF_MEMORY:
+            raise ReadError("reading_too_much_memory", megabytes=memory_mb) from None
+        raise ReadError("reading_crashed", detail=f"exit code {process.exitcode}") from None
+    if not succeeded:
+        raise value
+    return value
+
+
+def _run(sender: Connection, function: Callable[..., object], args: tuple[object, ...], memory_mb: int) -> None:
+    with _reporting(sender, memory_mb):
+        _limit_memory(memory_mb)
+        sender.send((True, function(*args)))
+
+
+def _stream(
+    sender: Connection, function: Callable[..., Iterator[object]], args: tuple[object, ...], memory_mb: int
+) -> None:
+    with _reporting(sender, memory_mb):
+        _limit_memory(memory_mb)
+        for item in function(*args):
+            sender.send((True, (item,)))
+        sender.send((True, None))
+
+
+@contextmanager
+def _reporting(sender: Connection, memory_mb: int) -> Iterator[None]:
+    """Send what is raised to the parent."""
+    try:
+        yield
+    except MemoryError:
+        sender.send((False, ReadError("reading_too_much_memory", megabytes=memory_mb)))
+    except BrokenPipeError:
+        pass  # the parent wants no more
+    except Exception as error:
+        error.add_note(f"in a child process, pid {multiprocessing.current_process().pid}")
+        try:
+            pickle.loads(pickle.dumps(error))  # noqa: S301 - what was pickled a moment ago
+        except Exception:
+            error = ReadError("reading_crashed", detail=repr(error))
+        sender.send((False, error))
+    except BaseException as panic:  # of Rust, by PyO3
+        sender.send((False, ReadError("reading_crashed", detail=repr(panic))))
+
+
+def _limit_memory(memory_mb: int) -> None:
+    """Let this process take ``memory_mb`` more than it has, where the system can hold it to that."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    taken = 0
+    with suppress(OSError, ValueError):
+        taken = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_AS, (taken + memory_mb * 1024**2, hard))
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,0 +1,171 @@
+"""What the readers of all kinds of tables share: the row of headings, the number of columns, rows of one length."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.services.imports.cleaning.cells import Cell, cell_text, is_blank
+from ulkacrm_desktop.services.imports.headings import recognise
+from ulkacrm_desktop.services.imports.readers.model import (
+    MAX_COLUMNS,
+    NO_HEADINGS,
+    SAMPLE_ROWS,
+    Notice,
+    RowProblem,
+    SourceRow,
+)
+
+_HEADINGS_WITHIN: Final = 20
+"""The row of headings is sought among so many first rows: titles and dates of reports stand above it."""
+
+_ENOUGH_OF_THE_WIDTH: Final = 0.6
+_DATA = re.compile(
+    r"[^\s@]+@[^\s@]+\.[^\s@]+|[+(]?\d[\d\s()./:,+-]*|https?://\S+|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.*", re.IGNORECASE
+)
+_LONGEST_HEADING: Final = 100
+
+
+def find_headings(rows: Sequence[Sequence[Cell]]) -> int | None:
+    """Index of the row of headings among the first rows of a table, None where the data begins at once.
+
+    A row of headings fills most of the width of the table with short texts; one that has an email, a number or a
+    date in it is data, unless most of its texts are headings that are known.
+    """
+    widths = Counter(_width(row) for row in rows if _width(row))
+    if not widths:
+        return None
+    usual = max(width for width, count in widths.items() if count == max(widths.values()))
+    for index, row in enumerate(rows[:_HEADINGS_WITHIN]):
+        filled = [cell for cell in row if not is_blank(cell)]
+        if not filled or len(filled) < _ENOUGH_OF_THE_WIDTH * usual:
+            continue
+        return index if _are_headings(filled, rows[index + 1 :]) else None
+    return None
+
+
+def heading_texts(row: Sequence[Cell]) -> list[str]:
+    """The headings of a row, each on one line; blanks at the end are left out."""
+    texts = [" ".join(cell_text(cell).split()) for cell in row]
+    while texts and not texts[-1]:
+        texts.pop()
+    return texts
+
+
+def count_columns(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+    """How many columns a table has: those with headings, or as many as most of its rows fill."""
+    widths = Counter(width for row in rows if (width := _width(row)))
+    usual = max(widths, key=lambda width: (widths[width], width)) if widths else 0
+    if not headings:
+        # Without headings nothing tells a long row from the end of a table with gaps.
+        usual = max(widths, default=0)
+    return max(len(headings), usual)
+
+
+def heading_notices(headings: Sequence[str], heading_row: int | None, has_data: bool) -> list[Notice]:
+    """What the user should know of the headings."""
+    notices = []
+    if not has_data:
+        notices.append(Notice("nothing_to_import"))
+    if heading_row is None and has_data:
+        notices.append(Notice("no_headings"))
+    counts = Counter(fold(heading) for heading in headings if heading)
+    repeated = [heading for heading in dict.fromkeys(headings) if counts[fold(heading)] > 1]
+    if repeated:
+        notices.append(Notice("repeated_headings", {"headings": repeated}))
+    if len(headings) > MAX_COLUMNS:
+        notices.append(Notice("too_many_columns", {"columns": len(headings), "limit": MAX_COLUMNS}))
+    return notices
+
+
+def shaped(chunks: Iterable[list[SourceRow]], heading_row: int | None) -> Iterator[list[SourceRow]]:
+    """Rows of data of all ``chunks``: those after the headings, padded to the number of columns, blank ones left out.
+
+    A row with something beyond the last column gets the problem ``row_too_long``.
+    """
+    waiting: list[list[SourceRow]] = []
+    seen = 0
+    columns = -1
+    skip = 0 if heading_row is None or heading_row == NO_HEADINGS else heading_row + 1
+    for chunk in chunks:
+        if columns < 0:
+            waiting.append(chunk)
+            seen += len(chunk)
+            if seen < skip + SAMPLE_ROWS:
+                continue
+            columns = _columns_of(waiting, skip)
+            for early in waiting:
+                skip, rest = _skipped(early, skip)
+                yield _shape(rest, columns)
+        else:
+            yield _shape(chunk, columns)
+    if columns < 0:
+        columns = _columns_of(waiting, skip)
+        for early in waiting:
+            skip, rest = _skipped(early, skip)
+            yield _shape(rest, columns)
+
+
+def _skipped(chunk: list[SourceRow], skip: int) -> tuple[int, list[SourceRow]]:
+    return max(skip - len(chunk), 0), chunk[skip:]
+
+
+def _columns_of(chunks: list[list[SourceRow]], skip: int) -> int:
+    rows = [row for chunk in chunks for row in chunk][: skip + SAMPLE_ROWS]
+    headings = heading_texts(rows[skip - 1].cells) if 0 < skip <= len(rows) else []
+    return count_columns(headings, (row.cells for row in rows[skip:] if row.problem is None))
+
+
+def _shape(rows: list[SourceRow], columns: int) -> list[SourceRow]:
+    kept = min(columns, MAX_COLUMNS)
+    if {len(row[1]) for row in rows} == {kept} and all(any(row[1]) for row in rows):
+        return rows
+    shaped_rows = []
+    for row in rows:
+        cells = row[1]
+        if not any(cells) and row[2] is None and all(map(is_blank, cells)):
+            continue
+        if len(cells) == kept:
+            shaped_rows.append(row)
+        else:
+            shaped_rows.append(_fitted(row, columns, kept))
+    return shaped_rows
+
+
+def _fitted(row: SourceRow, columns: int, kept: int) -> SourceRow:
+    cells = list(row.cells)
+    if len(cells) < kept:
+        return row._replace(cells=cells + [""] * (kept - len(cells)))
+    if row.problem is None and not all(map(is_blank, cells[columns:])):
+        width = _width(cells)
+        return SourceRow(
+            row.number, cells[:MAX_COLUMNS], RowProblem("row_too_long", {"cells": width, "columns": columns})
+        )
+    return row._replace(cells=cells[:kept])
+
+
+def _width(row: Sequence[Cell]) -> int:
+    for index in range(len(row), 0, -1):
+        if not is_blank(row[index - 1]):
+            return index
+    return 0
+
+
+def _are_headings(cells: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> bool:
+    texts = [cell.strip() for cell in cells if type(cell) is str]
+    known = sum(1 for text in texts if len(text) <= _LONGEST_HEADING and recognise(text) is not None)
+    if known * 2 > len(cells):
+        return True
+    if len(texts) < len(cells) or any(isinstance(cell, date | datetime | timedelta) for cell in cells):
+        return False
+    if any(_DATA.fullmatch(text) or len(text) > _LONGEST_HEADING for text in texts):
+        return False
+    # The same text in a row below, in the same place: a row like the others.
+    return known > 0 or not any(_shares_a_cell(cells, row) for row in below[:SAMPLE_ROWS])
+
+
+def _shares_a_cell(cells: Sequence[Cell], row: Sequence[Cell]) -> bool:
+    filled = [cell for cell in row if not is_blank(cell)]
+    return any(one == other for one, other in zip(cells, filled, strict=False))

@@ -1,0 +1,313 @@
+"""Address books: vCard 2.1, 3.0 and 4.0 (RFC 2425, 2426, 6350), read as a table with a column a field.
+
+Lines are unfolded, decoded and taken apart here and not by ``vobject``: that ends texts at their first unescaped
+comma, and needs time that grows with the square of a picture's size.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Final, NamedTuple
+from urllib.parse import unquote
+
+from ulkacrm_desktop.core.fields import property_field
+from ulkacrm_desktop.services.cells import join_values
+from ulkacrm_desktop.services.imports.cleaning.cells import Cell
+from ulkacrm_desktop.services.imports.readers.encodings import guess_encoding
+from ulkacrm_desktop.services.imports.readers.model import MAX_CELL_LENGTH, RowProblem, SourceRow
+from ulkacrm_desktop.services.imports.readers.vcard_lines import (
+    SNIFFED,
+    Line,
+    logical_lines,
+    parse_line,
+    plain_value,
+    split_value,
+    uncareted,
+)
+
+HEADINGS: Final = (
+    "ID",
+    "Kind",
+    "Name",
+    "First name",
+    "Middle name",
+    "Last name",
+    "Email",
+    "Email labels",
+    "Phone",
+    "Phone labels",
+    "Messengers",
+    "Messenger labels",
+    "Company",
+    "Job title",
+    "Website",
+    "Notes",
+    "Street",
+    "City",
+    "Region",
+    "Postcode",
+    "Country",
+    "Tags",
+    "Birthday",
+    "Source",
+    "Source detail",
+    "Staff",
+    "Created",
+    "Photo",
+)
+"""The columns of every address book; properties of our own cards stand after them."""
+
+_REFERENCE = re.compile(r"[0-9a-z]{8}-\d+")  # ContactDocument.reference; other UIDs are of no use here
+_DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?")
+_LABELS: Final = {"work": "work", "home": "home", "cell": "mobile", "mobile": "mobile", "fax": "fax", "main": "main"}
+_APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_")
+_MESSENGER_FIELDS: Final = {
+    "X-TELEGRAM": "telegram",
+    "X-SKYPE": "skype",
+    "X-SKYPE-USERNAME": "skype",
+    "X-ICQ": "icq",
+    "X-JABBER": "jabber",
+    "X-AIM": "aim",
+    "X-WHATSAPP": "whatsapp",
+    "X-VIBER": "viber",
+    "X-WECHAT": "wechat",
+    "X-TWITTER": "twitter",
+}
+_MAX_PHOTO: Final = 1024 * 1024
+
+
+class VcardLook(NamedTuple):
+    """What a pass over an address book finds: ``pictures`` counts those that are only linked to or too large."""
+
+    cards: int
+    encoding: str
+    candidates: list[str]
+    headings: list[str]
+    pictures: int
+
+
+def look_at_cards(path: Path, encoding: str | None) -> VcardLook:
+    """Count the cards and find the columns that our own properties need."""
+    with path.open("rb") as file:
+        guess = guess_encoding([file.read(SNIFFED)])
+    found = encoding or guess.encoding
+    cards = pictures = 0
+    properties: dict[str, None] = {}
+    for _number, raw in logical_lines(path, found):
+        start = raw[:200].lstrip().upper()
+        if start.startswith(b"BEGIN:VCARD"):
+            cards += 1
+        elif b"PHOTO" in start:
+            line = parse_line(raw, found)
+            pictures += line is not None and line.name == "PHOTO" and _photo(line) is None
+        elif start.startswith(b"X-ULKA-PROPERTY"):
+            line = parse_line(raw, found)
+            if line is not None:
+                properties[property_field(_property_name(line))] = None
+    return VcardLook(cards, found, guess.candidates, [*HEADINGS, *properties], pictures)
+
+
+def read_cards(path: Path, look: VcardLook, size: int) -> Iterator[list[SourceRow]]:
+    """The cards as rows of ``look.headings``, numbered from 1.
+
+    A card that has no end, or no name, email or phone at all, gets the problem ``card_unreadable``.
+    """
+    chunk = []
+    columns = {heading: index for index, heading in enumerate(look.headings)}
+    for number, (start, lines, closed) in enumerate(_cards(path, look.encoding), 1):
+        fields = _fields(lines)
+        cells: list[Cell] = [""] * len(columns)
+        for heading, value in fields.items():
+            cells[columns[heading]] = value
+        problem = None
+        if not closed or not any(fields.get(key) for key in ("Name", "Email", "Phone", "Company", "Messengers")):
+            problem = RowProblem("card_unreadable", {"line": start})
+        elif any(type(cell) is str and len(cell) > MAX_CELL_LENGTH for cell in cells):
+            problem = RowProblem("cell_too_large", {"limit": MAX_CELL_LENGTH})
+        chunk.append(SourceRow(number, cells, problem))
+        if len(chunk) >= size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _cards(path: Path, encoding: str) -> Iterator[tuple[int, list[Line], bool]]:
+    """Line number, content and completeness of each card; cards inside a card (AGENT) are left out."""
+    start, depth = 0, 0
+    lines: list[Line] = []
+    for number, raw in logical_lines(path, encoding):
+        mark = raw.strip()[:20].upper()
+        if mark == b"BEGIN:VCARD":
+            after_agent = bool(lines) and lines[-1].name == "AGENT"
+            if depth and not after_agent:
+                yield start, lines, False
+                depth = 0
+            depth += 1
+            if depth == 1:
+                start, lines = number, []
+        elif mark == b"END:VCARD":
+            depth = max(depth - 1, 0)
+            if depth == 0 and start:
+                yield start, lines, True
+                start, lines = 0, []
+        elif depth == 1 and (line := parse_line(raw, encoding)) is not None:
+            lines.append(line)
+    if depth:
+        yield start, lines, False
+
+
+def _fields(lines: list[Line]) -> dict[str, Cell]:
+    """The cells of a card by heading."""
+    labels = {line.group.lower(): _apple_label(line) for line in lines if line.name == "X-ABLABEL" and line.group}
+    fields: dict[str, Cell] = {}
+    several: dict[str, list[tuple[bool, str, str]]] = {"Email": [], "Phone": [], "Messengers": []}
+    websites: list[str] = []
+    notes: list[str] = []
+    tags: list[str] = []
+    for line in lines:
+        value = plain_value(line.value)
+        if not value:
+            continue
+        label = labels.get(line.group.lower(), "") or next(
+            (_LABELS[kind] for kind in line.types if kind in _LABELS), ""
+        )
+        preferred = "pref" in line.types or "PREF" in line.parameters
+        if line.name == "EMAIL":
+            several["Email"].append((preferred, value.removeprefix("mailto:"), label))
+        elif line.name == "TEL":
+            several["Phone"].append((preferred, value.removeprefix("tel:").replace(";ext=", " ext. "), label))
+        elif messenger := _messenger(line, value):
+            several["Messengers"].append((preferred, messenger, label))
+        elif line.name == "URL":
+            websites.append(value)
+        elif line.name == "NOTE":
+            notes.append(value)
+        elif line.name in ("CATEGORIES", "X-CATEGORIES"):
+            tags += [tag for part in split_value(line.value, ",") if (tag := plain_value(part))]
+        else:
+            _put(fields, line, value)
+    for heading, entries in several.items():
+        entries.sort(key=lambda entry: not entry[0])
+        fields[heading] = join_values([value for _, value, _ in entries], "; ")
+        if any(label for _, _, label in entries):
+            fields[{"Messengers": "Messenger"}.get(heading, heading) + " labels"] = join_values(
+                [label for _, _, label in entries], "; "
+            )
+    fields["Website"] = websites[0] if websites else ""
+    fields["Notes"] = "\n".join(notes + websites[1:])
+    fields["Tags"] = join_values(tags)
+    _name_from_parts(fields)
+    return fields
+
+
+def _put(fields: dict[str, Cell], line: Line, value: str) -> None:
+    """A field of which a card has one; the first counts."""
+    if line.name == "N":
+        parts = [
+            " ".join(filter(None, map(plain_value, split_value(part, ",")))) for part in split_value(line.value, ";")
+        ]
+        last, first, middle = [*parts, "", "", ""][:3]
+        fields.update({"Last name": last, "First name": first, "Middle name": middle})
+    elif line.name == "ADR":
+        if "Street" in fields and "pref" not in line.types:
+            return
+        parts = [
+            ", ".join(filter(None, map(plain_value, split_value(part, ",")))) for part in split_value(line.value, ";")
+        ]
+        box, extended, street, city, region, postcode, country = (parts + [""] * 7)[:7]
+        street = ", ".join(filter(None, (street, extended, box)))
+        fields.update({"Street": street, "City": city, "Region": region, "Postcode": postcode, "Country": country})
+    elif line.name == "ORG":
+        fields.setdefault("Company", ", ".join(filter(None, map(plain_value, split_value(line.value, ";")))))
+    elif line.name == "PHOTO":
+        photo = _photo(line)
+        if photo is not None:
+            fields.setdefault("Photo", photo)
+    elif line.name == "BDAY":
+        fields.setdefault("Birthday", _birthday(value))
+    elif line.name == "UID":
+        if _REFERENCE.fullmatch(value):
+            fields["ID"] = value
+    elif line.name == "KIND" or (line.name == "X-ABSHOWAS" and value.upper() == "COMPANY"):
+        if value.lower() != "individual" or "Kind" not in fields:
+            fields["Kind"] = {"individual": "Person", "org": "Organisation", "company": "Organisation"}.get(
+                value.lower(), ""
+            )
+    elif line.name == "X-ULKA-PROPERTY":
+        fields[property_field(_property_name(line))] = value
+    elif heading := _ONE_OF_A_KIND.get(line.name):
+        fields.setdefault(heading, value)
+
+
+_ONE_OF_A_KIND: Final = {
+    "FN": "Name",
+    "TITLE": "Job title",
+    "X-ULKA-SOURCE": "Source",
+    "X-ULKA-SOURCE-DETAIL": "Source detail",
+    "X-ULKA-IS-STAFF": "Staff",
+    "X-ULKA-CREATED": "Created",
+}
+
+
+def _name_from_parts(fields: dict[str, Cell]) -> None:
+    if not fields.get("Name"):
+        parts = (fields.get("First name"), fields.get("Middle name"), fields.get("Last name"))
+        fields["Name"] = " ".join(str(part) for part in parts if part) or fields.get("Company", "")
+
+
+def _messenger(line: Line, value: str) -> str:
+    """``kind: login`` of a line that names a messenger or a social profile, else ''."""
+    if line.name in _MESSENGER_FIELDS:
+        return f"{_MESSENGER_FIELDS[line.name]}: {value}"
+    if line.name == "IMPP":
+        kind, _, login = value.partition(":")
+        service = line.parameters.get("X-SERVICE-TYPE", [kind])[0].lower()
+        return f"{service}: {unquote(login or value)}"
+    if line.name == "X-SOCIALPROFILE":
+        # vCard 4.0 of our own names the kind as it is; Apple adds other types beside it.
+        kinds = [uncareted(kind) for kind in line.parameters.get("TYPE", []) if kind.lower() != "pref"]
+        return f"{kinds[0]}: {value}" if kinds else value
+    return ""
+
+
+def _apple_label(line: Line) -> str:
+    value = plain_value(line.value)
+    match = _APPLE_LABEL.fullmatch(value)
+    return match[1].lower() if match else value
+
+
+def _property_name(line: Line) -> str:
+    return uncareted(",".join(line.parameters.get("X-NAME", [""])))
+
+
+def _photo(line: Line) -> bytes | None:
+    """The picture that stands in the card itself; None for one elsewhere, which is never fetched, or over 1 MB."""
+    value = line.value.strip()
+    if value.startswith("data:"):
+        head, _, value = value.partition(",")
+        if not head.endswith(";base64"):
+            return None
+    elif not {"B", "BASE64"} & {
+        mark.upper() for mark in (*line.parameters.get("ENCODING", ()), *line.parameters.get("", ()))
+    }:
+        return None
+    if len(value) > _MAX_PHOTO * 4 // 3 + 4:
+        return None
+    try:
+        return base64.b64decode(value, validate=False) or None
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _birthday(value: str) -> Cell:
+    match = _DATE.fullmatch(value)
+    if match:
+        try:
+            return date(int(match[1]), int(match[2]), int(match[3]))
+        except ValueError:
+            return value
+    return value
