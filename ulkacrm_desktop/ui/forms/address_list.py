@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -70,6 +71,8 @@ class AddressListEditor(QWidget):
     def __init__(self, kind: AddressKind, *, region: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(kind.key)
+        # Focusable, for the mnemonic of its label, but no stop of Tab: see focusInEvent.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._kind = kind
         self.region = region
         self._lines: list[AddressLine] = []
@@ -111,14 +114,15 @@ class AddressListEditor(QWidget):
         codes = [line.check(self.region) for line in self._lines]
         return next((code for code in codes if code), "")
 
-    def focus_first_problem(self) -> None:
-        """Put the cursor into the first faulty line."""
-        faulty = next((line for line in self._lines if line.check(self.region)), self._lines[0])
-        faulty.edit.setFocus()
-
     def texts(self) -> list[str]:
         """What is typed in each line that is not empty."""
         return [text for text in (line.edit.text().strip() for line in self._lines) if text]
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Not by a focus proxy: Tab from the proxy would skip all that stands in the same widget.
+        faulty = next((line for line in self._lines if line.problem.isVisible()), self._lines[0])
+        faulty.edit.setFocus(event.reason())
 
     # Lines
 
@@ -136,6 +140,7 @@ class AddressListEditor(QWidget):
         self._lines.remove(line)
         self._rows.removeWidget(line)
         line.hide()
+        line.setParent(None)  # at once out of the focus chain and of what is found by name
         line.deleteLater()
 
     def _arrange(self) -> None:
@@ -152,7 +157,6 @@ class AddressListEditor(QWidget):
                 previous = widget
         if previous is not None:
             QWidget.setTabOrder(previous, self.add_button)
-        self.setFocusProxy(self._lines[0].edit)
 
     def _on_add(self) -> None:
         empty = next((line for line in self._lines if not line.edit.text().strip()), None)

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QPixmap,
     QShortcut,
     QWheelEvent,
 )
@@ -36,8 +37,8 @@ from typing_extensions import override
 
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.ui.icons import IconRole, icon
-from ulkacrm_desktop.ui.painting import paint_avatar
 from ulkacrm_desktop.ui.theme import GRID, colours_of
+from ulkacrm_desktop.ui.widgets.avatar import Avatar
 
 SIDE: Final = 256
 """The side of a kept picture, in pixels."""
@@ -64,6 +65,12 @@ def _png(image: QImage) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]
     return bytes(data.data())
+
+
+def avatar_pixmap(image: bytes | None) -> QPixmap | None:
+    """The picture of a contact as it is stored, for `widgets.avatar.Avatar`; None for none."""
+    pixmap = QPixmap()
+    return pixmap if image and pixmap.loadFromData(image) else None
 
 
 def read_picture(path: Path) -> QImage | None:
@@ -94,7 +101,8 @@ class AvatarPicker(QWidget):
         self.setAcceptDrops(True)
         self._image: bytes | None = None
         self._given: bytes | None = None
-        self.face = _Face(self)
+        self.face = Avatar(9 * GRID, self)
+        self._name = ""
         self.choose = QPushButton(_("Choose picture…"))
         self.choose.setObjectName("choose_picture")
         self.choose.setAutoDefault(False)
@@ -144,8 +152,8 @@ class AvatarPicker(QWidget):
 
     def set_name(self, name: str) -> None:
         """The name whose initials stand where there is no picture."""
-        self.face.name = name
-        self.face.update()
+        self._name = name
+        self._show()
 
     def take_file(self, path: Path) -> None:
         """Let the user crop the picture of a file."""
@@ -156,7 +164,7 @@ class AvatarPicker(QWidget):
         self._crop(image)
 
     def _show(self) -> None:
-        self.face.set_image(self._image)
+        self.face.show_person(self._name, avatar_pixmap(self._image))
         self.remove.setVisible(self._image is not None)
 
     def _take(self, image: bytes | None) -> None:
@@ -198,33 +206,6 @@ class AvatarPicker(QWidget):
         elif event.mimeData().hasImage():
             self._crop(QImage(event.mimeData().imageData()))
         event.acceptProposedAction()
-
-
-class _Face(QWidget):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.name = ""
-        self._picture = QImage()
-        self.setFixedSize(9 * GRID, 9 * GRID)
-
-    def set_image(self, image: bytes | None) -> None:
-        self._picture = QImage.fromData(image) if image else QImage()
-        self.update()
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        square = QRectF(self.rect())
-        if self._picture.isNull():
-            paint_avatar(painter, square, self.name, self.palette(), self.font())
-        else:
-            circle = QPainterPath()
-            circle.addEllipse(square)
-            painter.setClipPath(circle)
-            painter.drawImage(square, self._picture)
-        painter.end()
 
 
 class CropDialog(QDialog):

@@ -62,6 +62,8 @@ class PropertyEditor(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(editor)
         self.setFocusProxy(editor)
+        # The mnemonic of a label goes only to a widget with a policy.
+        self.setFocusPolicy(editor.focusPolicy())
 
     def name_for_readers(self, name: str) -> None:
         """The name that a screen reader tells."""

@@ -38,6 +38,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "property_not_found": N_("This property is no longer there; it has been deleted. Undo brings it back."),
     "note_not_found": N_("This note is no longer there; it or its contact has been deleted."),
     "operation_not_found": N_("There is no operation {operation} in the history. The history lists all of them."),
+    "contact_ambiguous": N_("Several contacts have {contact}: {ids}. Name the one that you mean by its number."),
     # Undo and redo
     "nothing_to_undo": N_("There is nothing to undo."),
     "nothing_to_redo": N_("There is nothing to do again."),
@@ -87,6 +88,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "beyond the data, save, and try again."
     ),
     "sheet_missing": N_("The file has no sheet {sheet}. Choose one of its sheets."),
+    "delimiter_invalid": N_("“{delimiter}” cannot separate columns. Give one character, such as ; or a tab."),
     "no_sheets": N_("The file has no sheet with cells, so there is nothing to import."),
     "encoding_unknown": N_("There is no encoding {encoding}. Choose one of the list."),
     "reading_too_long": N_(
@@ -97,6 +99,15 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "reading_crashed": N_(
         "The file cannot be read: the reader failed on it ({detail}). Save it as CSV and import that."
+    ),
+    # Long work
+    "job_crashed": N_(
+        "The work stopped of itself (exit code {exit}), and nothing of it was kept. Try again; if it happens again, "
+        "send us the log."
+    ),
+    "out_of_memory": N_(
+        "The work needed more than the {limit_mb} MB of memory that it may take, and nothing of it was kept. Split "
+        "the file, or close other programs and try again."
     ),
 }
 """The sentence of every code that needs no more than its facts put in."""
@@ -151,7 +162,7 @@ class _Told(dict[str, str]):
 
 def _fact(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
-        return grouped(value)
+        return str(value)  # the number of an operation or an exit code, not an amount
     if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value))
     return str(value).strip().rstrip(".")
