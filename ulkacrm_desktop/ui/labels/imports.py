@@ -1,7 +1,7 @@
 """What an import says: problems of rows and cells, notices about files, reasons of the mapping, phases, results."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from ulkacrm_desktop.core.i18n import N_, _, ngettext, pgettext
 from ulkacrm_desktop.ui.labels.fields import address_label, field_label, messenger_label
@@ -33,6 +33,23 @@ def cell_problem_text(code: str, value: str = "") -> str:
     """
     text = _ROW_PROBLEMS.get(code)
     return _(text).format(value=value) if text is not None else problem_text(code)
+
+
+class _FaultyCell(Protocol):
+    @property
+    def column(self) -> str: ...
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def value(self) -> str: ...
+
+
+def row_error_text(error: _FaultyCell) -> str:
+    """One fault of a row, with the heading of the column where it has one."""
+    text = cell_problem_text(error.code, error.value)
+    return _("{column}: {problem}").format(column=error.column, problem=text) if error.column else text
 
 
 _ROW_PROBLEMS: Final = {
@@ -197,9 +214,9 @@ _NOTICES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "repeated_headings": lambda facts: _(
         "Some headings stand more than once: {headings}. Such columns are told apart by their place."
     ).format(headings=listed([f"“{heading}”" for heading in facts["headings"]])),
-    "too_many_columns": lambda facts: _(
-        "The table has {columns} columns; the first {limit} are read."
-    ).format(columns=facts["columns"], limit=facts["limit"]),
+    "too_many_columns": lambda facts: _("The table has {columns} columns; the first {limit} are read.").format(
+        columns=facts["columns"], limit=facts["limit"]
+    ),
     "hidden_sheets": _hidden_sheets,
     "hidden_rows": lambda facts: ngettext(
         "{n} row is hidden in the spreadsheet and is left out.",
@@ -270,9 +287,7 @@ def question_text(kind: str, heading: str, sample: str) -> str:
         return _("How are the dates in “{heading}” written? For example {sample}").format(
             heading=heading, sample=sample
         )
-    return _("How are the numbers in “{heading}” written? For example {sample}").format(
-        heading=heading, sample=sample
-    )
+    return _("How are the numbers in “{heading}” written? For example {sample}").format(heading=heading, sample=sample)
 
 
 def choice_text(choice: str) -> str:
@@ -342,4 +357,3 @@ def left_over_text(unchanged: int, skipped: int, errors: int) -> str:
             ngettext("{n} faulty row was left out", "{n} faulty rows were left out", errors).format(n=grouped(errors))
         )
     return _("{parts}.").format(parts=", ".join(parts)) if parts else ""
-
