@@ -16,8 +16,8 @@ letter in lower case, so that a database that lower-cases leaves it alone; and i
 makes it part of a word for the ``ascii`` tokenizer of FTS5.
 """
 
-_ORDINARY = re.compile(r"[ -~А-Яа-яЁё«»№]*", re.ASCII)
-"""Texts for which lower case and ё→е are the whole of folding (« and » stay as they are)."""
+_ORDINARY = re.compile(r"[\t\n\r -~А-Яа-яЁё«»№]*", re.ASCII)
+"""Texts for which lower case, ё→е and №→# are the whole of folding."""
 
 _BEYOND_SIMPLE_SCRIPTS = re.compile("[\u0590-\u1fff\u2c00-\U0010ffff]")
 """Characters of scripts in which a word may have combining marks that `fold` keeps."""
@@ -38,6 +38,8 @@ _MARKS = re.compile(
 )
 """Marks that readers leave out: accents of Latin, Greek and Cyrillic, Hebrew points, Arabic harakat. Marks of
 other scripts (dakuten, vowel signs) make another letter and stay."""
+
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 
 _SHORT_I = "\ue000"  # stands for й while marks are removed: й is a letter of its own, not и with an accent
 
@@ -84,7 +86,7 @@ def fold(text: str) -> str:
             text = _INVISIBLE.sub("", text)
         return " ".join(text.lower().replace("`", "'").split())
     if _ORDINARY.fullmatch(text):
-        return " ".join(text.lower().replace("ё", "е").replace("`", "'").split())
+        return " ".join(text.lower().replace("ё", "е").replace("`", "'").replace("№", "#").split())
     text = _without_marks(text)
     if (folded := text.casefold()) != text.lower():
         folded = _without_marks(folded)  # ß, final sigma and the like: what they become may be composed
@@ -96,7 +98,7 @@ def fold(text: str) -> str:
 
 
 def _without_marks(text: str) -> str:
-    visible = _INVISIBLE.sub("", text.replace(_SHORT_I, ""))
+    visible = _INVISIBLE.sub("", text.replace(_SHORT_I, "").replace("№", "#"))
     decomposed = unicodedata.normalize("NFKD", visible)
     kept = decomposed.replace("и\u0306", _SHORT_I).replace("И\u0306", _SHORT_I)
     bare = unicodedata.normalize("NFC", _MARKS.sub("", _INVISIBLE.sub("", kept)))
