@@ -8,14 +8,21 @@ LANGUAGES = ("en", "ru")
 LOCALE_DIRECTORY = Path(__file__).parent.parent / "resources" / "locale"
 
 _translations: _gettext.NullTranslations = _gettext.NullTranslations()
+_language = "en"
 
 
 def set_language(language: str) -> None:
     """Make ``language`` (one of `LANGUAGES`) the one in which texts are given from now on."""
-    global _translations  # noqa: PLW0603 - gettext's own install() keeps the same single state
+    global _language, _translations  # noqa: PLW0603 - gettext's own install() keeps the same single state
+    _language = language
     _translations = _gettext.translation(
         "ulkacrm", localedir=LOCALE_DIRECTORY, languages=[language], fallback=True
     )
+
+
+def current_language() -> str:
+    """The language in which texts are given, one of `LANGUAGES`."""
+    return _language
 
 
 def system_language() -> str:
