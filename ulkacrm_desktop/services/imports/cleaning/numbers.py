@@ -14,7 +14,8 @@ _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _CANONICAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.(?:[0-9]|[0-9][1-9]|[0-9]{3,}[1-9])(?<!0)")
 """A fraction as it is kept, that no reading makes another: not of three decimals, which a comma column may group."""
 
-_BLANK_GROUPS = "[ \u00a0\u202f\u2009'’]"
+_BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "−": "-"})
+_BLANK_GROUPS = "[ ']"
 _COMMA = re.compile(rf"([+-]?)([0-9]+|[0-9]{{1,3}}(?:({_BLANK_GROUPS}|\.)[0-9]{{3}})(?:\3[0-9]{{3}})*)(?:,([0-9]+))?")
 _POINT = re.compile(rf"([+-]?)([0-9]+|[0-9]{{1,3}}(?:({_BLANK_GROUPS}|,)[0-9]{{3}})(?:\3[0-9]{{3}})*)(?:\.([0-9]+))?")
 _BARE_FRACTION = re.compile(r"([+-]?)[.,]([0-9]+)")
@@ -56,7 +57,7 @@ class NumberColumn:
         """Take one more value into account; whole numbers and numbers of workbooks tell nothing."""
         if type(cell) is not str or _WHOLE.fullmatch(cell):
             return
-        text = cell.strip().replace("−", "-")
+        text = cell.strip().translate(_BLANKS)
         comma, point = _reading(text, DecimalMark.COMMA), _reading(text, DecimalMark.POINT)
         if comma == point:
             return
@@ -93,7 +94,7 @@ def parse_number(cell: Cell, mark: DecimalMark) -> Number | None:
     """The number of a cell, None for an empty one.
 
     A text that can be a number in one way only is read that way; ``mark`` decides where it can be two
-    (``1,234``). Raises `CellProblem` ``number_invalid`` or ``number_too_long`` (over 60 characters).
+    (``1,234``). Raises `CellProblem` ``number_invalid`` or ``number_too_long`` (over 60 digits).
     """
     if type(cell) is str:
         if _WHOLE.fullmatch(cell):
@@ -112,7 +113,7 @@ def parse_number(cell: Cell, mark: DecimalMark) -> Number | None:
 
 
 def _parse_text(cell: str, mark: DecimalMark) -> Number | None:
-    text = clean_text(cell).replace("−", "-")
+    text = clean_text(cell).translate(_BLANKS)
     if not text:
         return None
     if len(text) > _MAX_LENGTH:
@@ -145,5 +146,7 @@ def _number(plain: str) -> Number:
     sign = "-" if plain[0] == "-" else ""
     whole, _, decimals = plain.lstrip("+-").partition(".")
     whole, decimals = whole.lstrip("0") or "0", decimals.rstrip("0")
+    if len(plain) > _MAX_LENGTH:
+        raise CellProblem("number_too_long", plain)
     text = f"{sign}{whole}.{decimals}" if decimals else whole if whole == "0" else sign + whole
     return Number(text, float(text))
