@@ -9,7 +9,7 @@ from itertools import islice
 
 from sqlalchemy import Connection, select, text, true
 
-from ulkacrm_desktop.core.text.fold import search_words
+from ulkacrm_desktop.core.text.fold import fold, folded_words
 from ulkacrm_desktop.core.text.phones import phone_words
 from ulkacrm_desktop.db.engine import is_local
 from ulkacrm_desktop.models import (
@@ -54,9 +54,15 @@ def words_of(texts: Iterable[str | None], phone_keys: Iterable[str]) -> str:
 
     ``phone_keys`` are match keys (digits with the country code).
     """
-    words = dict.fromkeys(search_words("\n".join(filter(None, texts))))
+    return words_of_folded([fold("\n".join(filter(None, texts)))], phone_keys)
+
+
+def words_of_folded(folded: Iterable[str], phone_keys: Iterable[str]) -> str:
+    """`words_of` texts that are folded already."""
+    words = dict.fromkeys(folded_words(" ".join(folded)))
     for key in phone_keys:
-        words.update(dict.fromkeys(phone_words(key)))
+        for word in phone_words(key):
+            words[word] = None
     return " ".join(words)
 
 
@@ -68,7 +74,7 @@ def refresh_words(connection: Connection, contact_ids: Sequence[int]) -> None:
             unindex(connection, ", ".join(map(str, batch)))
         rows = [
             {"id": contact_id, "class_id": class_id, "words": words}
-            for contact_id, (class_id, words) in _gather(connection, batch, present_only=local).items()
+            for contact_id, (class_id, words) in gather_words(connection, batch, present_only=local).items()
         ]
         if not rows:
             continue
@@ -113,7 +119,7 @@ def _batches(ids: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def _gather(connection: Connection, batch: Sequence[int], *, present_only: bool) -> dict[int, tuple[int, str]]:
+def gather_words(connection: Connection, batch: Sequence[int], *, present_only: bool) -> dict[int, tuple[int, str]]:
     """The class and the words of each contact of the batch."""
     present = Contact.removed_in.is_(None) if present_only else true()
     classes: dict[int, int] = {}
