@@ -33,8 +33,9 @@ def tags(connection: Connection) -> tuple[TagUse, ...]:
     borne = _counted(connection, "SELECT tag_id, count(*) FROM contact_tag GROUP BY tag_id")
     gone = _counted(
         connection,
-        "SELECT t.tag_id, count(*) FROM contact c JOIN contact_tag t ON t.contact_id = c.id "
-        "WHERE c.removed_in IS NOT NULL GROUP BY t.tag_id",
+        # A cross join is carried out in this order.
+        "SELECT t.tag_id, count(*) FROM contact c CROSS JOIN contact_tag t "
+        "WHERE c.removed_in IS NOT NULL AND t.contact_id = c.id GROUP BY t.tag_id",
     )
     present = select(Tag.id, Tag.name, Tag.color).where(Tag.removed_in.is_(None))
     return tuple(

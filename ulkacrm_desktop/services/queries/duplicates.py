@@ -1,0 +1,90 @@
+"""Contacts that may be the one being typed into the form."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Connection, Select, select
+
+from ulkacrm_desktop.core.text.emails import parse_email
+from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.core.text.phones import parse_phone
+from ulkacrm_desktop.core.text.problem import TextProblem
+from ulkacrm_desktop.models import Contact, Email, Phone
+from ulkacrm_desktop.services.queries.contacts import ContactRow, rows
+
+FEW: Final = 5
+
+
+class Evidence(StrEnum):
+    """Why two contacts may be one, the strongest first."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyDuplicate:
+    """A contact that may be the same, and what it has in common, the strongest first."""
+
+    contact: ContactRow
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def id(self) -> int:
+        """The contact's id."""
+        return self.contact.id
+
+
+def likely_duplicates(
+    connection: Connection,
+    name: str = "",
+    emails: Sequence[str] = (),
+    phones: Sequence[str] = (),
+    *,
+    exclude_id: int | None = None,
+    region: str = "",
+    limit: int = FEW,
+) -> tuple[LikelyDuplicate, ...]:
+    """Contacts with the same email, phone or name, those with the strongest evidence first.
+
+    Texts are as typed; what is no whole email or phone yet is left aside. ``region`` is the country of phones
+    without a country code.
+    """
+    evidence: dict[int, list[Evidence]] = {}
+    email_keys = [key for text in emails if (key := _email_key(text))]
+    phone_keys = [key for text in phones if (key := _phone_key(text, region))]
+    present = select(Contact.id).where(Contact.removed_in.is_(None))
+    asked: list[tuple[Evidence, Select[int]]] = []
+    if email_keys:
+        of_contact = present.join(Email, Email.contact_id == Contact.id)
+        asked.append((Evidence.EMAIL, of_contact.where(Email.match_key.in_(email_keys))))
+    if phone_keys:
+        of_contact = present.join(Phone, Phone.contact_id == Contact.id)
+        asked.append((Evidence.PHONE, of_contact.where(Phone.match_key.in_(phone_keys))))
+    if key := fold(name):
+        asked.append((Evidence.NAME, present.where(Contact.name_key == key)))
+    for kind, found in asked:
+        # One more, since the contact itself may be among them.
+        for contact_id in connection.scalars(found.distinct().order_by(Contact.id).limit(limit + 1)):
+            if contact_id != exclude_id:
+                evidence.setdefault(contact_id, []).append(kind)
+    order = list(Evidence)
+    strongest = sorted(evidence, key=lambda found: (-len(evidence[found]), order.index(evidence[found][0]), found))
+    return tuple(LikelyDuplicate(row, tuple(evidence[row.id])) for row in rows(connection, strongest[:limit]))
+
+
+def _email_key(text: str) -> str:
+    try:
+        return parse_email(text).match_key
+    except TextProblem:
+        return ""
+
+
+def _phone_key(text: str, region: str) -> str:
+    try:
+        return parse_phone(text, region or None).match_key
+    except TextProblem:
+        return ""
