@@ -1,0 +1,94 @@
+"""The composition root of the window: database, workspace, background work, main window.
+
+What is heavy (the database's libraries, most pages) is loaded after the first paint of the window, so that the
+window is there at once and can be typed into while the database opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ulkacrm_desktop.core import i18n
+from ulkacrm_desktop.core.paths import default_database
+from ulkacrm_desktop.core.settings import Settings
+from ulkacrm_desktop.ui.runtime.display import require_display
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from ulkacrm_desktop.services.workspace import Workspace
+    from ulkacrm_desktop.ui.main_window import MainWindow
+    from ulkacrm_desktop.ui.runtime.one_instance import OneInstance
+
+
+def run(location: str | None = None, language: str | None = None, argv: Sequence[str] = ()) -> int:
+    """Open the window on a database (a file's path or a server's address; None is the usual file) until it is closed.
+
+    ``language`` holds for this run; without it, that of the settings, then the system's. ``argv`` may name one
+    spreadsheet to begin importing. Answers the exit code. Where another process has a window on the same
+    database, that one comes to the front instead.
+
+    Raises ExpectedError ``qt_missing`` (with the ``command`` that mends it) and ``no_display``.
+    """
+    require_display()
+    from ulkacrm_desktop.ui.runtime.one_instance import OneInstance
+
+    settings = Settings()
+    place = location if location is not None else str(default_database())
+    application = make_application(settings, language)
+    file = next((argument for argument in argv if Path(argument).is_file()), "")
+    instance = OneInstance(place, application)
+    if not instance.acquire() and instance.call_first(str(Path(file).absolute()) if file else ""):
+        return 0
+    # Where the first process holds the lock but does not answer it hangs: the database copes with two.
+    try:
+        return _show(application, settings, instance, place, file)
+    finally:
+        instance.release()
+
+
+def _show(application: QApplication, settings: Settings, instance: OneInstance, place: str, file: str) -> int:
+    from ulkacrm_desktop.ui.main_window import MainWindow
+
+    window = MainWindow(settings)
+    window.file_wanted = Path(file) if file else None
+    instance.called.connect(window.called_by_another_start)
+    window.first_painted.connect(instance.listen)
+    window.open_when_painted(place)
+    window.show()
+    code = application.exec()
+    window.release()
+    return code
+
+
+def build_window(workspace: Workspace, settings: Settings) -> MainWindow:
+    """A window on an open database, not shown yet; for tests and screenshots.
+
+    The application must exist. The caller shows it, closes it, and closes the workspace after it.
+    """
+    from ulkacrm_desktop.ui.main_window import MainWindow
+
+    window = MainWindow(settings)
+    window.open(workspace)
+    return window
+
+
+def make_application(settings: Settings, language: str | None = None) -> QApplication:
+    """The application with its name, look and language."""
+    from PySide6.QtWidgets import QApplication
+
+    from ulkacrm_desktop.ui.runtime.language import use_language
+    from ulkacrm_desktop.ui.theme import Scheme, Theme
+
+    present = QApplication.instance()
+    application = present if isinstance(present, QApplication) else QApplication([])
+    application.setApplicationName("Ulka CRM")
+    application.setDesktopFileName("ulkacrm")
+    application.setQuitOnLastWindowClosed(True)
+    use_language(language or settings.get("language") or i18n.system_language())
+    if application.findChild(Theme) is None:
+        scheme = settings.get("theme", Scheme.SYSTEM)
+        Theme(application, scheme if scheme in tuple(Scheme) else Scheme.SYSTEM)
+    return application

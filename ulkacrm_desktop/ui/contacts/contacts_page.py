@@ -1,0 +1,372 @@
+"""The page of contacts: head, list, the bar of actions on the selection."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QLocale, QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
+
+from ulkacrm_desktop.core.changes import ChangeSet
+from ulkacrm_desktop.core.contact_query import ContactSelection
+from ulkacrm_desktop.core.i18n import _, ngettext
+from ulkacrm_desktop.core.settings import Settings
+from ulkacrm_desktop.ui.actions import ActionRegistry
+from ulkacrm_desktop.ui.contacts import contact_writes
+from ulkacrm_desktop.ui.contacts.contact_list import ContactList
+from ulkacrm_desktop.ui.contacts.delete_question import DeleteQuestion
+from ulkacrm_desktop.ui.contacts.list_header import ListHeader
+from ulkacrm_desktop.ui.contacts.places import ALL, Place, PlaceKind
+from ulkacrm_desktop.ui.contacts.tag_popup import TagPopup
+from ulkacrm_desktop.ui.icons import IconRole, icon
+from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
+from ulkacrm_desktop.ui.tables.ticked_ids import TickedIds
+from ulkacrm_desktop.ui.theme import GRID
+from ulkacrm_desktop.ui.widgets.action_bar import ActionBar
+
+if TYPE_CHECKING:
+    from ulkacrm_desktop.services.queries.contacts import ContactRow
+    from ulkacrm_desktop.services.workspace import Workspace
+
+
+class ContactsPage(QFrame):
+    """Lists, searches, ticks, and acts on what is ticked; opening, editing, importing are asked of the window.
+
+    It can be shown and typed into before there is a database; `open` then answers what was typed.
+    """
+
+    current_changed = Signal(object)
+    open_requested = Signal(object)
+    edit_requested = Signal(object)
+    new_requested = Signal(str)
+    """A new contact is wanted, with this name ('' for none yet)."""
+    import_requested = Signal()
+    sample_requested = Signal()
+    log_requested = Signal()
+    export_requested = Signal(object)
+    """A `ContactSelection` is to be exported."""
+    place_requested = Signal(object)
+    """Another `Place` is to be shown."""
+    counts_changed = Signal()
+    told = Signal(str)
+    """A line for the status line: what was done that is no operation."""
+    failed = Signal(object)
+    """An operation failed: the exception."""
+
+    def __init__(
+        self,
+        runner: TaskRunner,
+        settings: Settings,
+        registry: ActionRegistry,
+        ticks: TickedIds,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("contacts_page")
+        self.setProperty("surface", "base")
+        self._runner = runner
+        self._workspace: Workspace | None = None
+        self._registry = registry
+        self.ticks = ticks
+        self._to_delete: Sequence[int] = ()
+        self._active = True
+        self.header = ListHeader(registry["import"], registry["new_contact"])
+        self.list = ContactList(runner, settings, ticks)
+        self.header.set_cards(self.list.as_cards)
+        self._selection_actions = self._make_actions()
+        self.action_bar = ActionBar(self._selection_actions)
+        self.delete_question = DeleteQuestion()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(self.list, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(GRID, 0, GRID, 0)
+        foot.addWidget(self.delete_question)
+        foot.addWidget(self.action_bar)
+        layout.addLayout(foot)
+        self._more = QMenu(self)
+        self._more.setObjectName("more_menu")
+        self._more.aboutToShow.connect(self._fill_more)
+        self.header.set_menu(self._more)
+        self._connect()
+        self.show_place(ALL)
+        self._on_ticks()
+
+    def open(self, workspace: Workspace) -> None:
+        """Begin to show this database."""
+        self._workspace = workspace
+        self.list.open(workspace)
+
+    def show_place(self, place: Place, name: str = "") -> None:
+        """Show another list; ``name`` is that of a tag. The search stays where one stays in the same list."""
+        if place != self.list.place and self.header.search.text():
+            self.header.search.blockSignals(True)
+            self.header.search.clear()
+            self.header.search.blockSignals(False)
+            self.list.forget_search()
+        titles = {
+            PlaceKind.ALL: _("Contacts"),
+            PlaceKind.RECENT: _("Recently viewed"),
+            PlaceKind.SELECTED: _("Selected contacts"),
+            PlaceKind.TAG: name or _("Tag"),
+        }
+        self.header.set_title(titles[place.kind])
+        self.list.show_place(place, name)
+        self.counts_changed.emit()
+
+    def set_active(self, active: bool) -> None:
+        """Let the actions on contacts of the list work only while the list is shown."""
+        self._active = active
+        self._enable()
+
+    def data_changed(self, changes: ChangeSet) -> None:
+        """Compare a write with what is shown."""
+        self.list.data_changed(changes)
+
+    @property
+    def selection(self) -> ContactSelection:
+        """What an action is meant for: what is ticked, else the current contact."""
+        if self.ticks:
+            return ContactSelection(ids=self.ticks.ids())
+        current = self.list.rows.current_id
+        return ContactSelection.of(*([] if current is None else [current]))
+
+    @property
+    def everything_listed(self) -> ContactSelection:
+        """All that the list shows now."""
+        if self.list.place.kind in (PlaceKind.ALL, PlaceKind.TAG):
+            return ContactSelection.matching(self.list.query)
+        return ContactSelection(ids=self.list.model.ids or array("q"))
+
+    def status_text(self) -> str:
+        """How many contacts are listed and how many are ticked."""
+        locale = QLocale()
+        total = self.list.model.total
+        counted = ngettext("{count} contact", "{count} contacts", total).format(count=locale.toString(total))
+        if not self.ticks:
+            return counted
+        count = len(self.ticks)
+        chosen = ngettext("{count} selected", "{count} selected", count).format(count=locale.toString(count))
+        return f"{counted} · {chosen}"
+
+    # Actions.
+
+    def _make_actions(self) -> list[QAction]:
+        add = self._registry.add
+        add("find", _("Search contacts"), self.header.search.start, icon="search", shortcut="Ctrl+F")
+        tag = add("tag", _("Tag…"), self._ask_tag, icon="tag", shortcut="Ctrl+T")
+        untag = add("untag", _("Untag…"), self._ask_untag, icon="x", shortcut="Ctrl+Shift+T")
+        export = add(
+            "export_selection", _("Export…"), lambda: self.export_requested.emit(self.selection), icon="download",
+            in_palette=False,
+        )
+        delete = add("delete", _("Delete"), self._ask_delete, icon="trash-2")
+        add("select_all", _("Select all in the list"), self._tick_all, icon="list-checks")
+        add("clear_selection", _("Clear the selection"), self.ticks.clear, icon="x")
+        add("copy_rows", _("Copy as a table"), self._copy, icon="clipboard-copy")
+        add("table", _("Show as a table"), partial(self.header.set_cards, False), icon="list", shortcut="Ctrl+1")
+        add("cards", _("Show as cards"), partial(self.header.set_cards, True), icon="layout-grid", shortcut="Ctrl+2")
+        return [tag, untag, export, delete]
+
+    def _fill_more(self) -> None:
+        """The menu behind ⋯: what is for the whole list, and what has no button of its own."""
+        menu = self._more
+        menu.clear()
+        for key in ("export", "print", "copy_rows"):
+            menu.addAction(self._registry[key])
+        menu.addSeparator()
+        sorting = menu.addMenu(icon("arrow-up-down"), _("Sort by"))
+        sorting.setObjectName("sort_menu")
+        self.list.columns.fill_sort_menu(sorting)
+        columns = menu.addMenu(icon("columns-3"), _("Columns"))
+        columns.setObjectName("columns_submenu")
+        self.list.columns.fill_columns_menu(columns)
+        menu.addAction(self._registry["side_card"])
+        menu.addSeparator()
+        for key in ("undo", "redo", "palette"):
+            menu.addAction(self._registry[key])
+
+    def _connect(self) -> None:
+        header, rows = self.header, self.list
+        header.search.searched.connect(rows.search)
+        header.search.left_downwards.connect(rows.focus)
+        header.search.escaped.connect(rows.focus)
+        header.cards_chosen.connect(rows.show_as_cards)
+        rows.text_typed.connect(header.search.start_with)
+        rows.current_changed.connect(self._on_current)
+        rows.opened.connect(self.open_requested)
+        rows.delete_requested.connect(self._on_delete_key)
+        rows.menu_requested.connect(self._on_menu)
+        rows.edited.connect(self._on_edited)
+        rows.copied.connect(self._on_copied)
+        rows.copy_refused.connect(self._on_copy_refused)
+        rows.total_changed.connect(self._on_total)
+        rows.state_chosen.connect(self._on_state_chosen)
+        self.ticks.changed.connect(self._on_ticks)
+        self.action_bar.cleared.connect(self.ticks.clear)
+        self.action_bar.select_all_clicked.connect(self._tick_all)
+        self.delete_question.confirmed.connect(self._delete)
+        self.delete_question.left.connect(rows.focus)
+
+    def _on_ticks(self) -> None:
+        self._show_selection()
+        self.list.ticks_changed()
+        self.counts_changed.emit()
+
+    def _on_total(self, total: int) -> None:
+        self._show_selection()
+        self.counts_changed.emit()
+
+    def _show_selection(self) -> None:
+        everywhere = self.list.place.kind is not PlaceKind.SELECTED
+        self.action_bar.set_count(len(self.ticks), self.list.model.total if everywhere else None)
+        self._enable()
+
+    def _on_current(self, row_id: int | None) -> None:
+        self._enable()
+        self.current_changed.emit(row_id)
+
+    def _enable(self) -> None:
+        able = self._active and (bool(self.ticks) or self.list.rows.current_id is not None)
+        for action in self._selection_actions:
+            action.setEnabled(able)
+        self._registry["copy_rows"].setEnabled(able)
+        self._registry["clear_selection"].setEnabled(bool(self.ticks))
+
+    def _tick_all(self) -> None:
+        # The view may be another one by now: table or cards.
+        self.list.rows.tick_all()
+
+    def _copy(self) -> None:
+        self.list.rows.copy()
+
+    # Tags.
+
+    def _ask_tag(self, selection: ContactSelection | None = None) -> None:
+        selection = selection if selection is not None else self.selection
+        if self._workspace is not None and len(selection.ids):
+            load = contact_writes.all_tags(self._workspace)
+            self._ask_for_tag(selection, load, contact_writes.tagging, may_create=True)
+
+    def _ask_untag(self, selection: ContactSelection | None = None) -> None:
+        selection = selection if selection is not None else self.selection
+        if self._workspace is not None and len(selection.ids):
+            load = contact_writes.tags_borne(self._workspace, selection)
+            self._ask_for_tag(selection, load, contact_writes.untagging, may_create=False)
+
+    def _ask_for_tag(
+        self,
+        selection: ContactSelection,
+        load: Callable[[], Any],
+        write: Callable[[Workspace, ContactSelection, str], contact_writes.Write],
+        *,
+        may_create: bool,
+    ) -> None:
+        nothing = _("There are no tags yet. Type the first.") if may_create else _("These contacts have no tags.")
+        popup = TagPopup(self, self._runner, load, may_create=may_create, empty_text=nothing)
+        popup.chosen.connect(lambda name: self._write(write, selection, name))
+        anchor: QWidget = self.action_bar if self.action_bar.isVisible() else self.header
+        popup.open_at(anchor)
+
+    def _write(self, make: Callable[..., contact_writes.Write], *arguments: Any) -> None:
+        if self._workspace is not None:
+            self._runner.write(make(self._workspace, *arguments), self._on_written, self._on_failed)
+
+    def _on_written(self, outcome: Any) -> None:
+        if outcome.changes is None:
+            self.told.emit(_("Nothing had to be changed"))
+
+    def _on_failed(self, error: BaseException) -> None:
+        self.failed.emit(error)
+
+    # Deleting.
+
+    def _ask_delete(self) -> None:
+        self._on_delete_key(self.selection.ids)
+
+    def _on_delete_key(self, ids: Sequence[int]) -> None:
+        if len(ids):
+            self._to_delete = ids
+            row = self.list.model.known_row(ids[0]) if len(ids) == 1 else None
+            self.delete_question.ask(len(ids), getattr(row, "name", ""))
+
+    def _delete(self) -> None:
+        ids, self._to_delete = self._to_delete, ()
+        self._write(contact_writes.removal, ContactSelection(ids=ids))
+        self.list.focus()
+
+    # Rows.
+
+    def _on_menu(self, row_id: int, place: QPoint) -> None:
+        row = self.list.model.known_row(row_id)
+        menu = QMenu(self)
+        menu.setObjectName("row_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(_("Open"), lambda: self.open_requested.emit(row_id))
+        menu.addAction(_("Edit…"), lambda: self.edit_requested.emit(row_id))
+        email = getattr(row, "email", "")
+        if email:
+            menu.addAction(_("Write an email"), lambda: QDesktopServices.openUrl(QUrl(f"mailto:{email}")))
+        menu.addSeparator()
+        ticked = row_id in self.ticks
+        # A menu on a selected row is for all that are selected, one on another row for that row.
+        selection = self.selection if ticked else ContactSelection.of(row_id)
+        count = len(selection.ids)
+        if count > 1:
+            text = ngettext("For {count} selected contact", "For {count} selected contacts", count)
+            menu.addSection(text.format(count=QLocale().toString(count)))
+        menu.addAction(_("Deselect") if ticked else _("Select"), lambda: self.ticks.toggle(row_id))
+        menu.addAction(icon("tag"), _("Tag…"), lambda: self._ask_tag(selection))
+        menu.addAction(icon("x"), _("Untag…"), lambda: self._ask_untag(selection))
+        menu.addAction(icon("clipboard-copy"), _("Copy as a table"), lambda: self.list.rows.copy(selection.ids))
+        menu.addAction(icon("download"), _("Export…"), lambda: self.export_requested.emit(selection))
+        menu.addSeparator()
+        menu.addAction(icon("trash-2", IconRole.DANGER), _("Delete"), lambda: self._on_delete_key(selection.ids))
+        menu.popup(place)
+
+    def _on_edited(self, row: ContactRow | None, field: str, text: str) -> None:
+        if row is None or self._workspace is None:
+            return
+        write = contact_writes.inline_edit(self._workspace, row, field, text)
+        self._runner.write(write, self._on_written, partial(self._on_edit_failed, row.id, field))
+
+    def _on_edit_failed(self, row_id: int, field: str, error: BaseException) -> None:
+        self.list.model.discard_edit(row_id, field)
+        self.failed.emit(error)
+
+    def _on_copied(self, count: int) -> None:
+        text = ngettext("Copied {count} contact as a table", "Copied {count} contacts as a table", count)
+        self.told.emit(text.format(count=QLocale().toString(count)))
+
+    def _on_copy_refused(self, count: int) -> None:
+        text = _("{count} contacts are too many for the clipboard: export them to a file")
+        self.told.emit(text.format(count=QLocale().toString(count)))
+
+    def _on_state_chosen(self, key: str) -> None:
+        if key == "import":
+            self.import_requested.emit()
+        elif key == "new":
+            self.new_requested.emit("")
+        elif key == "new_named":
+            self.new_requested.emit(self.header.search.text().strip())
+        elif key == "sample":
+            self.sample_requested.emit()
+        elif key == "clear_search":
+            self.header.search.clear()
+            self.header.search.setFocus()
+        elif key == "everywhere":
+            searched = self.header.search.text()
+            self.place_requested.emit(ALL)
+            self.header.search.setText(searched)
+        elif key == "all":
+            self.place_requested.emit(ALL)
+        elif key == "retry":
+            self.list.retry()
+        elif key == "open_log":
+            self.log_requested.emit()

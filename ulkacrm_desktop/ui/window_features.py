@@ -1,0 +1,283 @@
+"""The features of the window that need the database's libraries: made after the first paint, most when first used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from ulkacrm_desktop.core.contact_query import ContactSelection
+from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.core.paths import synchronising_service
+from ulkacrm_desktop.ui.contacts.places import Place, PlaceKind
+from ulkacrm_desktop.ui.profile.contact_card import ContactCard
+from ulkacrm_desktop.ui.runtime.language import shown_language
+from ulkacrm_desktop.ui.widgets.command_palette import CommandPalette, PaletteEntry
+from ulkacrm_desktop.ui.window_reads import find_for_palette
+
+if TYPE_CHECKING:
+    from ulkacrm_desktop.services.workspace import Workspace
+    from ulkacrm_desktop.ui.imports.import_wizard import ImportWizard
+    from ulkacrm_desktop.ui.main_window import MainWindow
+    from ulkacrm_desktop.ui.profile.profile_page import ProfilePage
+    from ulkacrm_desktop.ui.settings.settings_page import SettingsPage
+
+_IMPORTING: Final = "import.under_way"
+_SYNCHRONISED: Final = "synchronised_folder"
+_INTERRUPTED: Final = "import_interrupted"
+SAMPLE: Final = Path(__file__).parent.parent / "resources" / "sample" / "contacts.csv"
+
+
+class WindowFeatures(QObject):
+    """Makes the pages and dialogs of the features and wires their signals to the window."""
+
+    def __init__(self, window: MainWindow, workspace: Workspace) -> None:
+        super().__init__(window.centralWidget())
+        self._window = window
+        self._workspace = workspace
+        self._profile: ProfilePage | None = None
+        self._settings: SettingsPage | None = None
+        self._palette: CommandPalette | None = None
+        self._wizard: ImportWizard | None = None
+        self._card = ContactCard(workspace, window.runner)
+        window.sheet_holder.addWidget(self._card)
+        self._card.open_requested.connect(window.open_contact)
+        self._card.edit_requested.connect(window.edit_contact)
+        self._card.tag_clicked.connect(self._on_tag_clicked)
+        window.contacts.sample_requested.connect(self.open_sample)
+        window.notice.acted.connect(self._on_notice_acted)
+        window.notice.dismissed.connect(self._on_notice_dismissed)
+        self._give_notice()
+
+    # Looking at one contact.
+
+    def show_in_card(self, contact_id: int | None) -> None:
+        """Show a contact beside the list."""
+        self._card.show_contact(contact_id)
+
+    def profile_page(self) -> ProfilePage:
+        """The full page of a contact."""
+        if self._profile is None:
+            from ulkacrm_desktop.ui.profile.profile_page import ProfilePage
+
+            page = self._profile = ProfilePage(self._workspace, self._window.runner)
+            page.closed.connect(self._window.back_to_list)
+            self._window.pages.addWidget(page)
+        return self._profile
+
+    def open_form(self, contact_id: int | None, name: str = "") -> None:
+        """The form of a contact, or of a new one."""
+        from ulkacrm_desktop.ui.profile.contact_form import ContactForm
+
+        form = ContactForm(self._window, self._workspace, self._window.runner, contact_id)
+        form.saved.connect(self._on_saved)
+        form.open()
+
+    def shown_contact(self) -> int | None:
+        """The contact of the full page, where that is shown."""
+        page = self._profile
+        if page is None or self._window.pages.currentWidget() is not page:
+            return None
+        return page.contact_id
+
+    def _on_saved(self, contact_id: int) -> None:
+        self._window.contacts.list.rows.set_current_id(contact_id)
+
+    def _on_tag_clicked(self, tag_id: int) -> None:
+        self._window.show_place(Place(PlaceKind.TAG, tag_id))
+
+    # Settings.
+
+    def settings_page(self) -> SettingsPage:
+        """The settings of program and database."""
+        if self._settings is None:
+            from ulkacrm_desktop.ui.settings.settings_page import SettingsPage
+
+            page = self._settings = SettingsPage(self._workspace, self._window.runner, self._window.settings)
+            self._window.pages.addWidget(page)
+        return self._settings
+
+    @property
+    def on_settings(self) -> bool:
+        """Whether the settings are shown."""
+        return self._settings is not None and self._window.pages.currentWidget() is self._settings
+
+    # Import.
+
+    def open_import(self, path: Path | None) -> None:
+        """The import of a file; while one is under way, it comes back."""
+        window = self._window
+        if self._wizard is not None:
+            if not self._wizard.is_importing and path is not None:
+                self._wizard.session.open(str(path))
+            self._wizard.open()
+            return
+        from ulkacrm_desktop.ui.imports.import_wizard import ImportWizard
+
+        wizard = self._wizard = ImportWizard(
+            window, self._workspace, window.runner, str(path) if path is not None else None, window.settings,
+            prompter=window.prompter,
+        )
+        wizard.undo_requested.connect(window.undo.undo_operation)
+        wizard.contacts_requested.connect(lambda _report: window.show_place(Place()))
+        wizard.template_requested.connect(self._save_template)
+        wizard.session.progressed.connect(self._on_import_progress)
+        for ended in (wizard.session.imported, wizard.session.cancelled, wizard.session.failed):
+            ended.connect(self._on_import_ended)
+        wizard.finished.connect(self._on_wizard_closed)
+        wizard.open()
+
+    def open_sample(self) -> None:
+        """Import the sample contacts that come with the program."""
+        self.open_import(SAMPLE)
+
+    def _on_wizard_closed(self) -> None:
+        self._wizard = None
+
+    def _on_import_progress(self) -> None:
+        wizard = self._wizard
+        if wizard is not None and wizard.is_importing:
+            # Should the program end now, the next start tells that nothing of it was written.
+            self._window.settings.set(_IMPORTING, Path(wizard.session.path or "").name)
+
+    def _on_import_ended(self) -> None:
+        self._window.settings.set(_IMPORTING, None)
+
+    def _save_template(self) -> None:
+        suggested = Path.home() / _("Contacts template.xlsx")
+        filters = [_("Excel workbook (*.xlsx)"), _("Text table (*.csv)")]
+        parent = self._wizard if self._wizard is not None else self._window
+        self._window.prompter.choose_new_file(parent, _("Save a template"), suggested, filters, self._write_template)
+
+    def _write_template(self, path: Path) -> None:
+        self._window.runner.run(
+            partial(_write_template, self._workspace, path), partial(self._on_template_written, path)
+        )
+
+    def _on_template_written(self, path: Path, _answer: object) -> None:
+        self._window.undo.tell(_("Saved the template {file}").format(file=path.name))
+
+    def may_close(self) -> bool:
+        """Whether the window may close now; a running import asks first, and closes it when it is told to stop."""
+        wizard = self._wizard
+        if wizard is None or not wizard.is_importing:
+            return True
+        from ulkacrm_desktop.ui.runtime.prompter import Choice, Question, Tone
+
+        question = Question(
+            title=_("Stop the import and quit?"),
+            text=_("The import is not finished. If it is stopped now, nothing of it is kept."),
+            choices=[Choice("stop", _("Stop and quit"))],
+            cancel_verb=_("Go on importing"),
+            tone=Tone.WARNING,
+        )
+        self._window.prompter.ask(self._window, question, self._on_stop_answered)
+        return False
+
+    def _on_stop_answered(self, answer: str | None) -> None:
+        wizard = self._wizard
+        if answer != "stop":
+            return
+        if wizard is None or not wizard.is_importing:
+            self._window.close()
+            return
+        wizard.session.cancelled.connect(self._window.close)
+        wizard.session.imported.connect(self._window.close)
+        wizard.cancel_import()
+
+    # Export and printing.
+
+    def open_export(self, selection: ContactSelection | None) -> None:
+        """Export a selection, else what is ticked, else what the list shows."""
+        from ulkacrm_desktop.ui.exports.export_dialog import ExportDialog
+
+        window = self._window
+        page = window.contacts
+        if selection is None:
+            selection = page.selection if page.ticks else page.everything_listed
+        count = len(selection.ids) if selection.query is None else page.list.model.total
+        ExportDialog(window, self._workspace, window.runner, selection, count).open()
+
+    def print_list(self) -> None:
+        """Print what is ticked, else the list."""
+        from ulkacrm_desktop.ui.contacts.printing import ListPrinter
+
+        page = self._window.contacts
+        printer = ListPrinter(self._window, self._window.runner, page.list, page.ticks)
+        printer.refused.connect(self._window.undo.tell)
+        printer.start(page.header.title)
+
+    # The command palette.
+
+    def open_palette(self) -> None:
+        """Actions, tags and contacts by a few letters."""
+        if self._palette is None:
+            window = self._window
+            self._palette = CommandPalette(window, window.runner, window.registry.for_palette, self._found)
+        self._palette.open()
+
+    def _found(self, text: str) -> Sequence[PaletteEntry]:
+        """What else the palette offers; on a reader's thread."""
+        window = self._window
+        found = find_for_palette(self._workspace, text)
+        entries = [
+            PaletteEntry(name, partial(window.show_place, Place(PlaceKind.TAG, tag_id)), "tag", _("Tag"))
+            for tag_id, name in found.tags
+        ]
+        entries += [
+            PaletteEntry(name, partial(window.open_contact, contact_id), "user", address)
+            for contact_id, name, address in found.contacts
+        ]
+        return entries
+
+    def close(self) -> None:
+        """Let the pages go; a running import keeps its sheet, which belongs to the window."""
+        if self._palette is not None:
+            self._palette.deleteLater()
+        self.deleteLater()
+
+    # Notices.
+
+    def _give_notice(self) -> None:
+        settings, notice = self._window.settings, self._window.notice
+        interrupted = settings.get(_IMPORTING)
+        if isinstance(interrupted, str) and interrupted:
+            text = _(
+                "The program ended while it imported {file}. Nothing of it was kept; your contacts are as they were "
+                "before. You can import the file again."
+            )
+            notice.show_notice(_INTERRUPTED, text.format(file=interrupted), _("Import again"))
+            return
+        location = self._workspace.location
+        service = synchronising_service(Path(location)) if self._workspace.is_local else None
+        if service is not None and settings.get(f"notice.{_SYNCHRONISED}") != location:
+            text = _(
+                "The database lies in {folder}, which is synchronised: while the program runs, the copy there may be "
+                "damaged. Keep the database in a folder of this computer alone, and put backups into {folder}."
+            )
+            notice.show_notice(_SYNCHRONISED, text.format(folder=service), _("Show the folder"))
+
+    def _on_notice_acted(self, key: str) -> None:
+        if key == _SYNCHRONISED:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self._workspace.location).absolute().parent)))
+        elif key == _INTERRUPTED:
+            self._window.settings.set(_IMPORTING, None)
+            self._window.notice.hide()
+            self.open_import(None)
+
+    def _on_notice_dismissed(self, key: str) -> None:
+        if key == _SYNCHRONISED:
+            self._window.settings.set(f"notice.{_SYNCHRONISED}", self._workspace.location)
+        elif key == _INTERRUPTED:
+            self._window.settings.set(_IMPORTING, None)
+
+
+def _write_template(workspace: Workspace, path: Path) -> Any:
+    from ulkacrm_desktop.services.exports.template import write_template
+    from ulkacrm_desktop.services.queries.properties import property_definitions
+
+    return write_template(path, workspace.read(property_definitions), shown_language())
