@@ -1,0 +1,207 @@
+"""The arguments of the command line."""
+
+import argparse
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ulkacrm_desktop.core.i18n import LANGUAGES, _
+
+if TYPE_CHECKING:
+    _Commands = argparse._SubParsersAction[ArgumentParser]
+
+MODES = ("create-update", "create", "update", "keep-duplicates")
+MATCHES = ("email", "phone")
+_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|"}
+
+
+class Arguments(Namespace):
+    """What was asked for; a command has those that belong to it."""
+
+    command: str
+    database: str | None
+    language: str | None
+    file: str
+    json: bool
+    limit: int
+    # import
+    map: list[str]
+    create_properties: bool
+    mode: str
+    match: frozenset[str]
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None
+    dry_run: bool
+    strict: bool
+    errors: str | None
+    # export, search, show
+    search: str
+    fields: list[str]
+    text: list[str]
+    contact: str
+    # undo
+    operation: int | None
+    # demo
+    directory: str | None
+    screens: str | None
+
+
+def asked_language(argv: Sequence[str]) -> str | None:
+    """The language that the arguments ask for, known before they are parsed, so that help is in it too."""
+    finder = ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    finder.add_argument("--language", choices=LANGUAGES)
+    try:
+        found: str | None = finder.parse_known_args(list(argv))[0].language
+    except (argparse.ArgumentError, SystemExit):
+        return None
+    return found
+
+
+def make_parser() -> ArgumentParser:
+    """The parser of all commands; without one the window is meant."""
+    parser = ArgumentParser(
+        prog="ulkacrm",
+        description=_("Ulka CRM. Without a command the window opens."),
+        epilog=_("“ulkacrm COMMAND --help” tells more about a command."),
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--database",
+        metavar="FILE|URL",
+        help=_("the database: a file, or a postgresql:// address; without it the usual one"),
+    )
+    parser.add_argument("--language", choices=LANGUAGES, help=_("the language of all texts"))
+    parser.set_defaults(command="")
+    commands = parser.add_subparsers(metavar="COMMAND", title=_("commands"))
+    _add_demo(commands)
+    _add_import(commands)
+    _add_export(commands)
+    _add_reading(commands)
+    _add_history(commands)
+    return parser
+
+
+def _command(commands: "_Commands", name: str, text: str) -> ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+    command.set_defaults(command=name)
+    return command
+
+
+def _add_demo(commands: "_Commands") -> None:
+    demo = _command(commands, "demo", _("make a database from a sample spreadsheet and open the window on it"))
+    demo.add_argument("--directory", metavar="DIR", help=_("where to make it"))
+    demo.add_argument(
+        "--screens",
+        metavar="DIR",
+        help=_("instead of the window: draw every page and dialog in its states to PNG files"),
+    )
+
+
+def _add_import(commands: "_Commands") -> None:
+    command = _command(commands, "import", _("bring a spreadsheet or address cards into the database"))
+    command.add_argument("file", metavar="FILE", help=_("CSV, TSV, XLSX, XLS, ODS, HTML table or vCard"))
+    command.add_argument(
+        "--map",
+        metavar="COLUMN=FIELD",
+        action="append",
+        default=[],
+        type=_assignment,
+        help=_("where a column goes: a field such as email or phone:work, property:NAME, or ignore; #2 is the second"),
+    )
+    command.add_argument(
+        "--create-properties", action="store_true", help=_("make properties of the columns of nothing known")
+    )
+    command.add_argument("--mode", choices=MODES, default=MODES[0], help=_("what may be done (create-update)"))
+    command.add_argument(
+        "--match",
+        metavar="email,phone",
+        type=_matches,
+        default=frozenset({"email"}),
+        help=_("by what a row is taken for a contact that is there (email)"),
+    )
+    command.add_argument("--encoding", metavar="E", help=_("the encoding of the text, such as cp1251"))
+    command.add_argument(
+        "--delimiter", metavar="D", type=_delimiter, help=_("what stands between cells: a character, or tab")
+    )
+    command.add_argument("--sheet", metavar="NAME", help=_("the sheet of the workbook"))
+    command.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
+    command.add_argument("--strict", action="store_true", help=_("import nothing where any row is faulty"))
+    command.add_argument("--errors", metavar="FILE", help=_("save the faulty rows with their reasons, CSV or XLSX"))
+    _add_json(command)
+
+
+def _add_export(commands: "_Commands") -> None:
+    command = _command(commands, "export", _("write contacts to a file"))
+    command.add_argument("file", metavar="FILE", help=_("its ending tells its kind: csv, xlsx, json, vcf"))
+    command.add_argument("--search", metavar="TEXT", default="", help=_("only the contacts that a search finds"))
+    command.add_argument(
+        "--fields",
+        metavar="a,b,…",
+        type=_listed,
+        default=[],
+        help=_("the fields, in their order, such as name,email,property:Birthday; without it all"),
+    )
+    _add_json(command)
+    template = _command(commands, "template", _("write an empty spreadsheet to fill in and import"))
+    template.add_argument("file", metavar="FILE", help=_("its ending tells its kind: csv, xlsx"))
+
+
+def _add_reading(commands: "_Commands") -> None:
+    search = _command(commands, "search", _("find contacts"))
+    search.add_argument("text", metavar="TEXT", nargs="+", help=_("words or their beginnings, digits of a phone"))
+    search.add_argument("--limit", metavar="N", type=_count, default=20, help=_("how many to list (20)"))
+    _add_json(search)
+    show = _command(commands, "show", _("show all of one contact, with its timeline"))
+    show.add_argument("contact", metavar="CONTACT", help=_("its id, or one of its emails"))
+    _add_json(show)
+    _add_json(_command(commands, "check", _("test whether the database is sound")))
+    _add_json(_command(commands, "info", _("tell what the database holds")))
+
+
+def _add_history(commands: "_Commands") -> None:
+    history = _command(commands, "history", _("list what was done, the latest first"))
+    history.add_argument("--limit", metavar="N", type=_count, default=20, help=_("how many to list (20)"))
+    _add_json(history)
+    undo = _command(commands, "undo", _("take an operation back"))
+    undo.add_argument(
+        "operation", metavar="OPERATION", nargs="?", type=_count, help=_("its number; without it the latest")
+    )
+    _command(commands, "redo", _("bring the operation back that was undone last"))
+
+
+def _add_json(command: ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help=_("print one JSON object"))
+
+
+def _assignment(text: str) -> str:
+    if "=" not in text:
+        raise argparse.ArgumentTypeError(_("“{text}” maps no column. Write it as COLUMN=FIELD.").format(text=text))
+    return text
+
+
+def _matches(text: str) -> frozenset[str]:
+    found = frozenset(part.strip() for part in text.split(","))
+    if not found <= set(MATCHES):
+        raise argparse.ArgumentTypeError(_("“{text}” is none of email, phone and email,phone.").format(text=text))
+    return found
+
+
+def _delimiter(text: str) -> str:
+    delimiter = _DELIMITERS.get(text.casefold(), text)
+    if len(delimiter) != 1:
+        raise argparse.ArgumentTypeError(_("“{text}” is not one character.").format(text=text))
+    return delimiter
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(_("“{text}” is not a whole number above zero.").format(text=text))
+    return int(text)
+
+
+def _listed(text: str) -> list[str]:
+    """Names between commas; one that has a comma itself stands in quotation marks."""
+    import csv
+
+    return [part.strip() for part in next(csv.reader([text], skipinitialspace=True), []) if part.strip()]

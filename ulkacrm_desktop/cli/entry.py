@@ -1,0 +1,118 @@
+"""From arguments to a command, and from whatever happens in it to an exit code and a sentence."""
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from importlib import import_module
+from logging.handlers import RotatingFileHandler
+from types import FrameType
+from typing import Final
+
+from ulkacrm_desktop.cli.arguments import Arguments, asked_language, make_parser
+from ulkacrm_desktop.core import i18n
+from ulkacrm_desktop.core.errors import ExpectedError, JobCancelled
+from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.core.paths import log_file
+from ulkacrm_desktop.core.settings import Settings
+
+DONE: Final = 0
+FAILED: Final = 1
+
+_COMMANDS: Final = {
+    "": "window:show_window",
+    "demo": "demo:run_demo",
+    "import": "imports:import_file",
+    "export": "exports:export_file",
+    "template": "exports:make_template",
+    "search": "reading:search",
+    "show": "reading:show",
+    "info": "reading:info",
+    "check": "reading:check",
+    "history": "history:list_history",
+    "undo": "history:undo",
+    "redo": "history:redo",
+}
+_WITH_WINDOW: Final = ("", "demo")
+_LOG_BYTES: Final = 1_000_000
+
+
+class CommandError(Exception):
+    """A command cannot do what it was asked for; its text is the sentence that says why."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Carry out the command of ``argv`` (without the program's name); answers the exit code."""
+    _prepare_streams()
+    i18n.set_language(asked_language(argv) or Settings().get("language") or i18n.system_language())
+    try:
+        arguments = make_parser().parse_args(argv, namespace=Arguments())
+    except SystemExit as end:  # argparse has said what is wrong, or has shown the help
+        return end.code if isinstance(end.code, int) else FAILED
+    if arguments.command not in _WITH_WINDOW:
+        # A stop from outside ends a job as Ctrl+C does: with everything as it was.
+        signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        code = _command(arguments.command)(arguments)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Whoever read the output has had enough of it. Nothing more may be written, not even at the exit.
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except (KeyboardInterrupt, JobCancelled):
+        return _failed(_("Cancelled. Nothing was changed."))
+    except CommandError as error:
+        return _failed(str(error))
+    except ExpectedError as error:
+        from ulkacrm_desktop.ui.labels.errors import error_text
+
+        return _failed(error_text(error))
+    except Exception as error:  # a traceback is for the log
+        return _failed(_unexpected(error))
+
+
+def _command(name: str) -> Callable[[Arguments], int]:
+    module, _colon, function = _COMMANDS[name].partition(":")
+    command: Callable[[Arguments], int] = getattr(import_module(f"ulkacrm_desktop.cli.{module}"), function)
+    return command
+
+
+def _failed(sentence: str) -> int:
+    with suppress(BrokenPipeError):
+        print(sentence, file=sys.stderr, flush=True)
+    return FAILED
+
+
+def _unexpected(error: Exception) -> str:
+    """The sentence about a bug, or a failure of the database in the midst; its traceback goes to the log."""
+    path = log_file()
+    handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logger = logging.getLogger("ulkacrm_desktop")
+    logger.propagate = False
+    logger.addHandler(handler)
+    with suppress(OSError):
+        logger.critical("Uncaught exception", exc_info=error)
+    handler.close()
+    logger.removeHandler(handler)
+    if getattr(error, "orig", None) is not None:  # what SQLAlchemy makes of an error of the database
+        return _("The database failed: {reason}. “ulkacrm check” tells whether its file is sound. Log: {path}").format(
+            reason=str(getattr(error, "orig", error)).strip().rstrip("."), path=path
+        )
+    return _("Something went wrong in the program. What happened is written in the log: {path}").format(path=path)
+
+
+def _prepare_streams() -> None:
+    """Text in any script can be printed, also where the console or the pipe is of another encoding."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
