@@ -187,12 +187,14 @@ class PagedTableModel(QAbstractTableModel):
         self._query = query
         self._put_question(new=True)
 
-    def refresh(self, changed_ids: Iterable[int] | None = None) -> None:
+    def refresh(self, changed_ids: Iterable[int] | None = None, *, query: Any = None) -> None:
         """Ask the same question again after a change of the data; the place in the list stays.
 
         With ``changed_ids``, those of them that are at hand are read at once, before order and number are
-        known.
+        known. ``query`` takes the place of a question of the same meaning, such as one whose rows tell more.
         """
+        if query is not None:
+            self._query = query
         self._put_question(new=self._state in (ListState.LOADING, ListState.FAILED))
         if changed_ids is not None:
             changed = set(changed_ids)

@@ -1,5 +1,6 @@
 """What the keyboard and the mouse do with the rows of a list; the same in the table and on cards."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -71,10 +72,10 @@ class RowInteraction(QObject):
         else:
             self._go_to(position)
 
-    def acted_on_ids(self) -> list[int]:
+    def acted_on_ids(self) -> Sequence[int]:
         """What an action acts on: the ticked ids, or the current one where nothing is ticked."""
         if self._ticks:
-            return list(self._ticks.ids())
+            return self._ticks.ids()
         return [] if self._current_id is None else [self._current_id]
 
     # Ticks.
@@ -196,13 +197,13 @@ class RowInteraction(QObject):
 
     # Copying.
 
-    def copy(self) -> None:
-        """Put the ticked rows, or the current one, on the clipboard as a table in the order of the list."""
-        count = len(self._ticks) if self._ticks else len(self.acted_on_ids())
+    def copy(self, ids: Sequence[int] | None = None) -> None:
+        """Put these rows (else the ticked ones, or the current one) on the clipboard as a table, in the list's order."""
+        count = len(ids) if ids is not None else len(self._ticks) if self._ticks else len(self.acted_on_ids())
         if count > COPY_LIMIT:
             self.copy_refused.emit(count)
             return
-        wanted = self.acted_on_ids()
+        wanted = list(ids) if ids is not None else self.acted_on_ids()
         if not wanted:
             return
         shown = self._model.ids

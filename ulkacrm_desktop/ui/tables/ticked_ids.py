@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Sequence
+from itertools import filterfalse
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -46,7 +47,8 @@ class TickedIds(QObject):
         """All ticked ids: those of `tick_all` in their order, then the others in the order of their number."""
         if not self._removed and not self._added:
             return array("q", self._base)
-        result = array("q", (i for i in self._base if i not in self._removed) if self._removed else self._base)
+        # A comprehension would keep the window waiting for a tenth of a second at a million.
+        result = array("q", filterfalse(self._removed.__contains__, self._base) if self._removed else self._base)
         result.extend(sorted(self._added))
         return result
 
