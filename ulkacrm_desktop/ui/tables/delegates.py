@@ -48,8 +48,8 @@ class TextDelegate(QStyledItemDelegate):
             painter.fillRect(option.rect, colours.hover)
         painter.setPen(colours.divider)
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-        editable = index.flags() & Qt.ItemFlag.ItemIsEditable
-        if current == index and editable and view is not None and view.hasFocus():
+        ringed = current == index and view is not None and view.hasFocus()
+        if ringed and index.flags() & Qt.ItemFlag.ItemIsEditable:
             painter.setPen(QPen(colours.accent, 1))
             painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
 
