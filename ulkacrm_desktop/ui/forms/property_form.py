@@ -1,0 +1,208 @@
+"""The form of a custom property: made from a profile or from the page of properties."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+from typing_extensions import override
+
+from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType, PropertyValue
+from ulkacrm_desktop.core.errors import ExpectedError, InvalidInput
+from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.core.text.problem import TextProblem
+from ulkacrm_desktop.services.operations.properties import change_property, create_property
+from ulkacrm_desktop.services.queries.properties import property_definitions
+from ulkacrm_desktop.services.workspace import Outcome, Workspace
+from ulkacrm_desktop.ui.forms.form_dialog import FormDialog
+from ulkacrm_desktop.ui.forms.property_editors import GrowingTextEdit
+from ulkacrm_desktop.ui.forms.values import typed_value
+from ulkacrm_desktop.ui.labels.errors import error_text
+from ulkacrm_desktop.ui.labels.fields import property_type_label
+from ulkacrm_desktop.ui.labels.problems import problem_text
+from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
+
+_WITH_CHOICES = (PropertyType.SELECT, PropertyType.MULTI_SELECT)
+
+
+def stored_default(definition: PropertyDefinition) -> PropertyValue | None:
+    """The value that a new contact begins with; None where the default is empty or no longer fits the type."""
+    text = definition.default
+    if text is None or text == "":
+        return None
+    if not isinstance(text, str):
+        return text
+    try:
+        match definition.type:
+            case PropertyType.NUMBER:
+                return Decimal(text)
+            case PropertyType.DATE:
+                return date.fromisoformat(text)
+            case PropertyType.YES_NO:
+                return text == "1"
+            case PropertyType.MULTI_SELECT:
+                return tuple(text.split("\n"))
+            case _:
+                return text
+    except (ValueError, ArithmeticError):
+        return None
+
+
+class PropertyForm(FormDialog):
+    """Makes a property, or changes one: name, choices, group, description, duty.
+
+    The type of a property that is there stays: its values are of that type.
+    """
+
+    property_saved = Signal(int)
+    """The property's id."""
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        workspace: Workspace,
+        runner: TaskRunner,
+        definition: PropertyDefinition | None = None,
+        *,
+        group: str = "",
+    ) -> None:
+        title = _("New property") if definition is None else _("Change the property")
+        verb = _("Create property") if definition is None else _("Save")
+        super().__init__(title, verb, problem_text=problem_text, parent=parent)
+        self._workspace = workspace
+        self._runner = runner
+        self._definition = definition
+        self._name = QLineEdit(definition.name if definition else "")
+        self._type = QComboBox()
+        for type_ in PropertyType:
+            self._type.addItem(property_type_label(type_), type_)
+        self._choices = GrowingTextEdit(lines=4, most=10)
+        self._choices.enter_submits = False
+        self._group = QComboBox()
+        self._group.setEditable(True)
+        self._group.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self._description = QLineEdit(definition.description if definition else "")
+        self._default = QLineEdit()
+        self._required = QCheckBox(_("A contact cannot be saved without it"))
+        self.add_field("name", _("&Name"), self._name, required=True)
+        self.add_field("type", _("&Type"), self._type)
+        self.add_field("options", _("&Choices"), self._choices, hint=_("One a line, in the order of the list."))
+        self.add_field("group", _("&Group"), self._group, hint=_("A section of the form; may be empty."))
+        self.add_field("description", _("&Description"), self._description)
+        if definition is None:
+            self.add_field("default", _("De&fault"), self._default, hint=_("What a new contact begins with."))
+        self.add_field("required", _("&Required"), self._required)
+        self._fill(definition, group)
+        self._type.currentIndexChanged.connect(self._on_type_changed)
+        self._on_type_changed()
+        self.submitted.connect(self._on_submitted)
+        runner.run(partial(workspace.read, property_definitions), self._on_definitions)
+        self._name.setFocus()
+
+    def _fill(self, definition: PropertyDefinition | None, group: str) -> None:
+        self._group.setEditText(definition.group if definition else group)
+        if definition is None:
+            return
+        self._type.setCurrentIndex(list(PropertyType).index(definition.type))
+        self._type.setEnabled(False)
+        self._choices.setPlainText("\n".join(definition.options))
+        self._required.setChecked(definition.required)
+
+    def _on_definitions(self, definitions: tuple[PropertyDefinition, ...]) -> None:
+        typed = self._group.currentText()
+        self._group.clear()
+        self._group.addItem("")
+        self._group.addItems(list(dict.fromkeys(d.group for d in definitions if d.group)))
+        self._group.setEditText(typed)
+
+    @property
+    def _chosen_type(self) -> PropertyType:
+        return PropertyType(self._type.currentData())
+
+    def _on_type_changed(self) -> None:
+        self.form.setRowVisible(self._row_of("options"), self._chosen_type in _WITH_CHOICES)
+        self.adjustSize()
+
+    def _row_of(self, key: str) -> QWidget:
+        box = self.editor(key).parentWidget()
+        assert box is not None
+        return box
+
+    def _options(self) -> list[str]:
+        return [line.strip() for line in self._choices.toPlainText().split("\n") if line.strip()]
+
+    @override
+    def check(self) -> Mapping[str, str]:
+        problems = {}
+        if not self._name.text().strip():
+            problems["name"] = "required"
+        if self._chosen_type in _WITH_CHOICES and not self._options():
+            problems["options"] = "no_options"
+        try:
+            self._default_text()
+        except TextProblem as problem:
+            problems["default"] = problem.code
+        return problems
+
+    def _default_text(self) -> str:
+        """The default as it is stored; raises `TextProblem`."""
+        text = self._default.text().strip()
+        if not text:
+            return ""
+        type_ = self._chosen_type
+        if type_ is PropertyType.YES_NO:
+            from ulkacrm_desktop.services.imports.cleaning.choices import parse_yes_no
+
+            return "1" if parse_yes_no(text) else "0"
+        if type_ in _WITH_CHOICES:
+            chosen = [text] if type_ is PropertyType.SELECT else [part.strip() for part in text.split(",")]
+            by_key = {option.casefold(): option for option in self._options()}
+            if any(part.casefold() not in by_key for part in chosen):
+                raise TextProblem(f"not_{type_}", text)
+            return "\n".join(by_key[part.casefold()] for part in chosen)
+        value = typed_value(type_, text)
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+    def _on_submitted(self) -> None:
+        definition, workspace = self._definition, self._workspace
+        options = self._options() if self._chosen_type in _WITH_CHOICES else []
+        common: dict[str, Any] = {
+            "name": self._name.text(),
+            "group": self._group.currentText(),
+            "description": self._description.text(),
+            "required": self._required.isChecked(),
+        }
+        if definition is None:
+            values: dict[str, Any] = {**common, "type": self._chosen_type, "options": options, "default": self._default_text()}
+            self._runner.write(
+                lambda: workspace.perform(create_property, **values), self._on_created, self._on_failed
+            )
+        else:
+            changes: dict[str, Any] = {**common, "options": options if definition.type in _WITH_CHOICES else None}
+            property_id = definition.id
+            self._runner.write(
+                lambda: workspace.perform(change_property, property_id=property_id, **changes),
+                self._on_changed,
+                self._on_failed,
+            )
+
+    def _on_created(self, outcome: Outcome[int]) -> None:
+        self.property_saved.emit(outcome.result)
+        self.saved()
+
+    def _on_changed(self, _outcome: Outcome[None]) -> None:
+        assert self._definition is not None
+        self.property_saved.emit(self._definition.id)
+        self.saved()
+
+    def _on_failed(self, error: BaseException) -> None:
+        if isinstance(error, InvalidInput):
+            self.show_problems(error.problems)
+        elif isinstance(error, ExpectedError):
+            self.show_failure(error_text(error))
+        else:
+            self.show_failure(_("Something went wrong inside the program; nothing was saved."))
+            raise error

@@ -1,0 +1,207 @@
+"""A contact with its header and tabs, kept in step with the database; in two sizes."""
+
+from collections.abc import Callable
+
+import shiboken6
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabWidget, QToolButton, QVBoxLayout, QWidget
+
+from ulkacrm_desktop.core.changes import ChangeSet, Entity
+from ulkacrm_desktop.core.errors import ExpectedError
+from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.services.queries.notes import NoteRow, notes
+from ulkacrm_desktop.services.workspace import Workspace
+from ulkacrm_desktop.ui.forms.property_form import PropertyForm
+from ulkacrm_desktop.ui.icons import IconRole, icon
+from ulkacrm_desktop.ui.labels.errors import error_text
+from ulkacrm_desktop.ui.profile.activity_tab import ActivityTab
+from ulkacrm_desktop.ui.profile.header import ProfileHeader
+from ulkacrm_desktop.ui.profile.notes_tab import NotesTab
+from ulkacrm_desktop.ui.profile.overview_tab import OverviewTab
+from ulkacrm_desktop.ui.profile.profile_data import Profile, read_profile
+from ulkacrm_desktop.ui.profile.profile_writes import ProfileWrites
+from ulkacrm_desktop.ui.profile.properties_tab import PropertiesTab
+from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
+from ulkacrm_desktop.ui.theme import GRID
+from ulkacrm_desktop.ui.widgets.empty_state import EmptyAction, EmptyState
+
+_DEFINITIONS = (Entity.TAG, Entity.PROPERTY, Entity.PROPERTY_GROUP, Entity.PROPERTY_OPTION, Entity.CRM_USER)
+
+
+class ContactView(QWidget):
+    """Shows one contact and follows every change to it, whoever makes it."""
+
+    edit_requested = Signal(int)
+    open_requested = Signal(int)
+    tag_clicked = Signal(str)
+    shown = Signal(int)
+    """A contact is read and on the screen."""
+
+    def __init__(
+        self, workspace: Workspace, runner: TaskRunner, *, compact: bool, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._runner = runner
+        self._contact_id: int | None = None
+        self._profile: Profile | None = None
+        self.writes = ProfileWrites(workspace, runner, self)
+        self.writes.failed.connect(self._on_write_failed)
+        self.header = ProfileHeader(compact=compact)
+        self.overview = OverviewTab(compact=compact)
+        self.properties = PropertiesTab(self.writes)
+        self.notes = NotesTab(self.writes)
+        self.activity = ActivityTab(workspace, runner, compact=compact)
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("profile_tabs")
+        self.tabs.setDocumentMode(True)
+        for tab, words in (
+            (self.overview, _("Overview")),
+            (self.properties, _("Properties")),
+            (self.notes, _("Notes")),
+            (self.activity, _("Activity")),
+        ):
+            self.tabs.addTab(tab, words)
+        self.empty = EmptyState()
+        self.empty.chosen.connect(lambda _key: self.reload())
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self._build_profile())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        self._connect()
+        self._show_nobody()
+        unsubscribe = workspace.subscribe(self._on_written)
+        self.destroyed.connect(unsubscribe)
+
+    def _build_profile(self) -> QWidget:
+        page = QWidget()
+        self._notice = QFrame()
+        self._notice.setProperty("notice", "danger")
+        self._notice_text = QLabel()
+        self._notice_text.setObjectName("profile_failure")
+        self._notice_text.setWordWrap(True)
+        close = QToolButton()
+        close.setIcon(icon("x", IconRole.MUTED))
+        close.setAccessibleName(_("Close the message"))
+        close.clicked.connect(self._notice.hide)
+        row = QHBoxLayout(self._notice)
+        row.setContentsMargins(2 * GRID, GRID, GRID, GRID)
+        row.addWidget(self._notice_text, 1)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self._notice.hide()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._notice)
+        layout.addWidget(self.header)
+        layout.addWidget(self.tabs, 1)
+        return page
+
+    def _connect(self) -> None:
+        header = self.header
+        header.edit_requested.connect(self._on_edit)
+        header.open_requested.connect(lambda: self._with_contact(self.open_requested.emit))
+        header.tag_clicked.connect(self.tag_clicked)
+        header.tag_added.connect(lambda name: self._with_contact(lambda id_: self.writes.add_tag(id_, name)))
+        header.tag_removed.connect(lambda name: self._with_contact(lambda id_: self.writes.remove_tag(id_, name)))
+        self.overview.edit_requested.connect(self._on_edit)
+        self.properties.new_property_requested.connect(self._on_new_property)
+        self.notes.outdated.connect(self.reload)
+
+    @property
+    def contact_id(self) -> int | None:
+        """The contact that is shown or on its way."""
+        return self._contact_id
+
+    # Reading
+
+    def show_contact(self, contact_id: int | None) -> None:
+        """Show a contact, or with None an invitation to choose one; the present one stays until it is read."""
+        if contact_id == self._contact_id:
+            return
+        self.properties.save_open_editors()
+        self._contact_id = contact_id
+        self._notice.hide()
+        if contact_id is None:
+            self._runner.forget((id(self), "profile"))
+            self._profile = None
+            self._show_nobody()
+            return
+        self.reload()
+
+    def reload(self) -> None:
+        """Read what is shown again."""
+        contact_id = self._contact_id
+        if contact_id is None:
+            return
+        workspace = self._workspace
+
+        def read() -> tuple[Profile, tuple[NoteRow, ...]]:
+            return read_profile(workspace, contact_id), workspace.read(notes, contact_id)
+
+        self._runner.run_latest((id(self), "profile"), read, self._on_read, self._on_read_failed)
+
+    def _on_read(self, answer: tuple[Profile, tuple[NoteRow, ...]]) -> None:
+        profile, note_rows = answer
+        another = self._profile is None or self._profile.contact.id != profile.contact.id
+        self._profile = profile
+        self.header.show_profile(profile)
+        self.overview.show_profile(profile)
+        self.properties.show_profile(profile)
+        self.notes.show_notes(profile.contact, note_rows)
+        count = len(note_rows)
+        self.tabs.setTabText(2, _("Notes {count}").format(count=count) if count else _("Notes"))
+        if another:
+            self.activity.show_contact(profile.contact.id)
+        else:
+            self.activity.refresh()
+        self._stack.setCurrentIndex(1)
+        self.shown.emit(profile.contact.id)
+
+    def _on_read_failed(self, error: BaseException) -> None:
+        self._profile = None
+        if isinstance(error, ExpectedError) and error.code == "contact_not_found":
+            self.empty.show_state("user-x", _("This contact is gone"), error_text(error))
+        else:
+            sentence = error_text(error) if isinstance(error, ExpectedError) else str(error)
+            actions = [EmptyAction("again", _("Try again"), "refresh-cw")]
+            self.empty.show_state(
+                "triangle-alert", _("The contact cannot be read"), sentence, actions, problem=True
+            )
+        self._stack.setCurrentIndex(0)
+
+    def _show_nobody(self) -> None:
+        self.empty.show_state(
+            "user", _("No contact chosen"), _("Choose a contact in the list to see who it is.")
+        )
+        self._stack.setCurrentIndex(0)
+
+    def _on_written(self, changes: ChangeSet) -> None:
+        # Called in the thread that wrote.
+        if shiboken6.isValid(self):
+            self._runner.post(self._on_changes, changes)
+
+    def _on_changes(self, changes: ChangeSet) -> None:
+        if self._contact_id is not None and (
+            changes.touches_contact(self._contact_id) or changes.touches(*_DEFINITIONS)
+        ):
+            self.reload()
+
+    # What the user does
+
+    def _with_contact(self, act: Callable[[int], None]) -> None:
+        if self._profile is not None:
+            act(self._profile.contact.id)
+
+    def _on_edit(self) -> None:
+        self._with_contact(self.edit_requested.emit)
+
+    def _on_new_property(self) -> None:
+        PropertyForm(self.window(), self._workspace, self._runner).open()
+
+    def _on_write_failed(self, sentence: str) -> None:
+        self._notice_text.setText(sentence)
+        self._notice.show()
+        self.reload()

@@ -1,0 +1,157 @@
+"""The head of a profile: picture, name, primary addresses, tags, responsible, class, source and date."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from ulkacrm_desktop.core.contact_document import ContactDocument, ContactKind
+from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.ui.forms.avatar_picker import avatar_pixmap
+from ulkacrm_desktop.ui.icons import icon
+from ulkacrm_desktop.ui.labels.fields import class_label, contact_kind_label, source_label
+from ulkacrm_desktop.ui.profile.address_lines import AddressRow, email_row, phone_row
+from ulkacrm_desktop.ui.profile.profile_data import Profile
+from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
+from ulkacrm_desktop.ui.widgets.avatar import Avatar
+from ulkacrm_desktop.ui.widgets.relative_time import exact_time, relative_time
+from ulkacrm_desktop.ui.widgets.tag_chips import TagChipRow
+
+
+class ProfileHeader(QWidget):
+    """Shows a profile's head; tags are added and removed here at once."""
+
+    edit_requested = Signal()
+    open_requested = Signal()
+    tag_added = Signal(str)
+    tag_removed = Signal(str)
+    tag_clicked = Signal(str)
+
+    def __init__(self, *, compact: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._compact = compact
+        self.avatar = Avatar(7 * GRID if compact else 9 * GRID)
+        self.name = QLabel()
+        self.name.setObjectName("contact_name")
+        self.name.setFont(font(TextSize.TITLE, bold=True))
+        self.subtitle = QLabel()
+        self.subtitle.setProperty("tone", "muted")
+        self.meta = QLabel()
+        self.meta.setProperty("tone", "muted")
+        self.meta.setFont(font(TextSize.CAPTION))
+        for label in (self.name, self.subtitle, self.meta):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            label.setMinimumWidth(0)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.tags = TagChipRow()
+        self.tags.added.connect(self.tag_added)
+        self.tags.removed.connect(self.tag_removed)
+        self.tags.clicked.connect(self.tag_clicked)
+        self._addresses = QVBoxLayout() if compact else QHBoxLayout()
+        self._addresses.setSpacing(0 if compact else 3 * GRID)
+        self._build()
+
+    def _build(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.name)
+        words.addWidget(self.subtitle)
+        if not self._compact:
+            words.addLayout(self._addresses)
+        head = QHBoxLayout()
+        head.setSpacing(GRID + HALF if self._compact else 2 * GRID)
+        head.addWidget(self.avatar, 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(words, 1)
+        for button in self._buttons():
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
+        layout.setSpacing(GRID)
+        layout.addLayout(head)
+        if self._compact:
+            layout.addLayout(self._addresses)
+        layout.addWidget(self.tags)
+        layout.addWidget(self.meta)
+
+    def _buttons(self) -> list[QWidget]:
+        if not self._compact:
+            edit = QPushButton(icon("pencil"), _("&Edit"))
+            edit.setObjectName("edit_contact")
+            edit.clicked.connect(self.edit_requested)
+            return [edit]
+        buttons: list[QWidget] = []
+        for name, icon_name, words, signal in (
+            ("edit_contact", "pencil", _("Edit the contact"), self.edit_requested),
+            ("open_contact", "external-link", _("Open the whole profile (Enter)"), self.open_requested),
+        ):
+            button = QToolButton()
+            button.setObjectName(name)
+            button.setIcon(icon(icon_name))
+            button.setIconSize(QSize(16, 16))
+            button.setToolTip(words)
+            button.setAccessibleName(words)
+            button.clicked.connect(signal)
+            buttons.append(button)
+        return buttons
+
+    def show_profile(self, profile: Profile) -> None:
+        """Show this contact."""
+        contact = profile.contact
+        self.avatar.show_person(contact.name, avatar_pixmap(profile.picture))
+        # A zero-width space lets a long word (an address for a name) break.
+        self.name.setText(breakable(contact.name))
+        subtitle = _subtitle(contact)
+        self.subtitle.setText(subtitle)
+        self.subtitle.setVisible(bool(subtitle))
+        self._show_addresses(contact)
+        self.tags.set_known(profile.known_tags)
+        self.tags.set_tags(profile.chips)
+        self.meta.setText(_meta(contact))
+        self.meta.setToolTip(exact_time(contact.created_at))
+
+    def _show_addresses(self, contact: ContactDocument) -> None:
+        while (item := self._addresses.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        rows: list[AddressRow] = []
+        email = next((entry for entry in contact.emails if entry.is_primary), None)
+        phone = next((entry for entry in contact.phones if entry.is_primary), None)
+        if email is not None:
+            rows.append(email_row(email, several=False))
+        if phone is not None:
+            rows.append(phone_row(phone, several=False))
+        for row in rows:
+            self._addresses.addWidget(row)
+        if not self._compact:
+            self._addresses.addStretch(1)
+
+
+def breakable(text: str, longest: int = 24) -> str:
+    """A text whose words of over ``longest`` characters may be broken at any place, for a label that wraps."""
+    if all(len(word) <= longest for word in text.split()):
+        return text
+    return " ".join("\u200b".join(word) if len(word) > longest else word for word in text.split(" "))
+
+
+def _subtitle(contact: ContactDocument) -> str:
+    parts = [contact.company]
+    if contact.kind is ContactKind.ORGANISATION:
+        parts.append(contact_kind_label(contact.kind))
+    if contact.is_staff:
+        parts.append(_("Own staff"))
+    return " · ".join(filter(None, parts))
+
+
+def _meta(contact: ContactDocument) -> str:
+    responsible = contact.responsible or _("nobody")
+    source = source_label(contact.source)
+    if contact.source_detail:
+        source = _("{source} ({detail})").format(source=source, detail=contact.source_detail)
+    parts = (
+        _("Responsible: {name}").format(name=responsible),
+        _("Class: {name}").format(name=class_label(contact.class_name)),
+        _("Source: {source}").format(source=source),
+        _("Added {when}").format(when=relative_time(contact.created_at)),
+    )
+    return " · ".join(parts)

@@ -1,0 +1,170 @@
+"""All fields of a contact at a glance, and every way to reach it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from ulkacrm_desktop.core.contact_document import ContactDocument
+from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.ui.forms.values import shown_value
+from ulkacrm_desktop.ui.labels.fields import field_label
+from ulkacrm_desktop.ui.profile.address_lines import ElidedLink, address_rows
+from ulkacrm_desktop.ui.profile.header import breakable
+from ulkacrm_desktop.ui.profile.links import web_link
+from ulkacrm_desktop.ui.profile.profile_data import Profile
+from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
+from ulkacrm_desktop.ui.widgets.empty_state import EmptyAction, EmptyState
+from ulkacrm_desktop.ui.widgets.relative_time import exact_time
+
+_LABEL_WIDTH = 15 * GRID
+
+
+class OverviewTab(QScrollArea):
+    """Shows what is there and leaves out what is not."""
+
+    edit_requested = Signal()
+
+    def __init__(self, *, compact: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("overview")
+        self._compact = compact
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def show_profile(self, profile: Profile) -> None:
+        """Show this contact."""
+        contact = profile.contact
+        body = QWidget()
+        left = QVBoxLayout()
+        left.setSpacing(2 * GRID)
+        right = left if self._compact else QVBoxLayout()
+        right.setSpacing(2 * GRID)
+        for section in (self._reach(contact), self._place(contact)):
+            if section is not None:
+                left.addWidget(section)
+        for section in (self._note(contact), self._properties(profile), self._about(contact)):
+            if section is not None:
+                right.addWidget(section)
+        if left.isEmpty():
+            left.addWidget(self._nothing_to_reach_by())
+        left.addStretch(1)
+        if self._compact:
+            left.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+            body.setLayout(left)
+        else:
+            right.addStretch(1)
+            columns = QHBoxLayout(body)
+            columns.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+            columns.setSpacing(4 * GRID)
+            columns.addLayout(left, 1)
+            columns.addLayout(right, 1)
+        place = self.verticalScrollBar().value()
+        self.setWidget(body)
+        self.verticalScrollBar().setValue(place)
+
+    def _reach(self, contact: ContactDocument) -> QWidget | None:
+        rows = address_rows(contact)
+        if not rows:
+            return None
+        section, layout = _section("" if self._compact else _("Contact"))
+        for row in rows:
+            layout.addWidget(row)
+        return section
+
+    def _nothing_to_reach_by(self) -> EmptyState:
+        state = EmptyState()
+        state.show_state(
+            "at-sign",
+            _("No address yet"),
+            _("Add an email, a phone or a messenger to write and call from here."),
+            [EmptyAction("edit", _("Add an address"), "plus")],
+        )
+        state.chosen.connect(lambda _key: self.edit_requested.emit())
+        return state
+
+    def _place(self, contact: ContactDocument) -> QWidget | None:
+        city = " ".join(filter(None, (contact.postcode, contact.city)))
+        lines = [contact.street, city, contact.region, contact.country]
+        told = "\n".join(filter(None, lines))
+        if not told:
+            return None
+        section, layout = _section(_("Address"))
+        layout.addWidget(_text(told))
+        return section
+
+    def _note(self, contact: ContactDocument) -> QWidget | None:
+        if not contact.notes:
+            return None
+        frame = QFrame()
+        frame.setProperty("notice", "warning")
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(GRID + HALF, GRID, GRID + HALF, GRID)
+        layout.addWidget(_text(contact.notes))
+        return frame
+
+    def _properties(self, profile: Profile) -> QWidget | None:
+        set_ones = [d for d in profile.definitions if d.id in profile.contact.properties]
+        if not set_ones:
+            return None
+        section, layout = _section(_("Properties"))
+        form = _form()
+        for definition in set_ones:
+            value = shown_value(profile.contact.properties[definition.id])
+            link = web_link(value) if definition.type.value == "url" else None
+            shown = ElidedLink(value, link) if link is not None else _text(value)
+            form.addRow(_name(definition.name), shown)
+        layout.addLayout(form)
+        return section
+
+    def _about(self, contact: ContactDocument) -> QWidget:
+        section, layout = _section(_("About"))
+        form = _form()
+        for key in ("first_name", "last_name", "company"):
+            value = getattr(contact, key)
+            if value:
+                form.addRow(_name(field_label(key)), _text(value))
+        form.addRow(_name(field_label("created_at")), _text(exact_time(contact.created_at)))
+        form.addRow(_name(field_label("updated_at")), _text(exact_time(contact.updated_at)))
+        form.addRow(_name(field_label("id")), _text(contact.reference))
+        layout.addLayout(form)
+        return section
+
+
+def _section(title: str) -> tuple[QWidget, QVBoxLayout]:
+    section = QWidget()
+    layout = QVBoxLayout(section)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(2)
+    if title:
+        heading = QLabel(title)
+        heading.setFont(font(TextSize.BODY, bold=True))
+        heading.setContentsMargins(0, 0, 0, HALF)
+        layout.addWidget(heading)
+    return section, layout
+
+
+def _form() -> QFormLayout:
+    form = QFormLayout()
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+    form.setHorizontalSpacing(GRID)
+    form.setVerticalSpacing(HALF)
+    return form
+
+
+def _name(words: str) -> QLabel:
+    label = QLabel(words)
+    label.setProperty("tone", "muted")
+    label.setWordWrap(True)
+    label.setFixedWidth(_LABEL_WIDTH)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+    return label
+
+
+def _text(words: str) -> QLabel:
+    label = QLabel(breakable(words))
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setMinimumWidth(0)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

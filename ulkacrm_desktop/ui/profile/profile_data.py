@@ -1,0 +1,50 @@
+"""What a profile shows, read at one moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ulkacrm_desktop.core.contact_document import ContactDocument, PropertyDefinition
+from ulkacrm_desktop.services.queries.contact_documents import avatar, contact_document
+from ulkacrm_desktop.services.queries.properties import property_definitions
+from ulkacrm_desktop.services.queries.tags import matching_tags
+from ulkacrm_desktop.services.workspace import Workspace
+from ulkacrm_desktop.ui.tables.rows import Chip
+from ulkacrm_desktop.ui.theme import TAG_COLOURS
+
+_TAGS_KNOWN = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One contact with its picture, the tags and the properties that there are."""
+
+    contact: ContactDocument
+    definitions: tuple[PropertyDefinition, ...]
+    known_tags: tuple[Chip, ...]
+    picture: bytes | None = None
+    _colours: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def chips(self) -> list[Chip]:
+        """The tags of the contact in their colours."""
+        return [Chip(name, self._colours.get(name, TAG_COLOURS[0])) for name in self.contact.tags]
+
+    @property
+    def property_names(self) -> dict[int, str]:
+        """The properties' names by id."""
+        return {definition.id: definition.name for definition in self.definitions}
+
+
+def read_profile(workspace: Workspace, contact_id: int) -> Profile:
+    """Read a contact's profile. Raises NotFound."""
+    with workspace.reading() as connection:
+        rows = matching_tags(connection, "", limit=_TAGS_KNOWN)
+        chips = tuple(Chip(row.name, row.color or TAG_COLOURS[0]) for row in rows)
+        return Profile(
+            contact=contact_document(connection, contact_id),
+            definitions=property_definitions(connection),
+            known_tags=chips,
+            picture=avatar(connection, contact_id),
+            _colours={chip.text: chip.colour for chip in chips},
+        )
+
