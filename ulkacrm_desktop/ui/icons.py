@@ -45,7 +45,7 @@ def icon_names() -> tuple[str, ...]:
 
 
 def paint_icon(painter: QPainter, rect: QRect | QRectF, name: str, colour: QColor) -> None:
-    """Draw an icon into a square; it is centred where the rectangle is not one."""
+    """Draw an icon into a square, in the middle of the rectangle where that is not one."""
     side = min(rect.width(), rect.height())
     square = QRectF(0, 0, side, side)
     square.moveCenter(QRectF(rect).center())
@@ -80,7 +80,9 @@ class _PaletteIconEngine(QIconEngine):
             pixmap = QPixmap(size)
             pixmap.fill(Qt.GlobalColor.transparent)
             painter = QPainter(pixmap)
-            paint_icon(painter, pixmap.rect(), self._name, colour)
+            # A wider icon keeps its text at a distance, which Qt's buttons leave too small.
+            square = QRect(0, 0, min(size.width(), size.height()), size.height())
+            paint_icon(painter, square, self._name, colour)
             painter.end()
             QPixmapCache.insert(key, pixmap)
         return pixmap

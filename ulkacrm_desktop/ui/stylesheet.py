@@ -10,9 +10,11 @@ _CONTROLS: Final = Path(__file__).parent.parent / "resources" / "icons" / "contr
 # Buttons are told apart by a dynamic property "kind": primary, danger, ghost, link.
 _TEMPLATE: Final = Template("""
 * { outline: none; }
+QAbstractScrollArea { border: none; }
 QToolTip { color: $text; background: $raised; border: 1px solid $border; padding: 4px 8px; }
 
 QPushButton {
+    qproperty-iconSize: 22px 16px;
     min-height: 20px; padding: 5px 14px; border: 1px solid $control_border; border-radius: 6px;
     background: $raised; color: $text;
 }
@@ -24,11 +26,11 @@ QPushButton[kind="primary"] {
     background: $accent; border-color: $accent; color: $on_accent; font-weight: 600;
 }
 QPushButton[kind="primary"]:hover { background: $accent_hover; }
-QPushButton[kind="primary"]:focus { border: 2px solid $text; padding: 4px 13px; }
+QPushButton[kind="primary"]:focus { border: 2px solid $focus; padding: 4px 13px; }
 QPushButton[kind="danger"] {
     background: $danger_fill; border-color: $danger_fill; color: $on_accent; font-weight: 600;
 }
-QPushButton[kind="danger"]:focus { border: 2px solid $text; padding: 4px 13px; }
+QPushButton[kind="danger"]:focus { border: 2px solid $focus; padding: 4px 13px; }
 QPushButton[kind="primary"]:disabled, QPushButton[kind="danger"]:disabled {
     background: $border; border-color: $border; color: $muted;
 }
@@ -77,8 +79,9 @@ QComboBox QLineEdit, QAbstractSpinBox QLineEdit, QLineEdit[bare="true"] {
 }
 QLineEdit[cell="true"] { border: 2px solid $accent; border-radius: 0; padding: 0 5px; min-height: 0; }
 QTextEdit[bare="true"], QPlainTextEdit[bare="true"] { border: none; background: transparent; }
-QComboBox::drop-down { border: none; width: 24px; }
-QComboBox::down-arrow { image: url($controls/chevron-down.svg); width: 14px; height: 14px; }
+QAbstractSpinBox QLineEdit { margin-left: 6px; }
+QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow, QDateTimeEdit::down-arrow { image: url($controls/chevron-down.svg); width: 14px; height: 14px; }
 QComboBox QAbstractItemView {
     border: 1px solid $border; background: $raised; padding: 4px;
     selection-background-color: $selected; selection-color: $text;
@@ -109,7 +112,6 @@ QRadioButton::indicator:checked {
 }
 QCheckBox:focus, QRadioButton:focus { color: $accent_text; }
 
-QAbstractScrollArea { border: none; }
 QScrollBar:vertical { width: 12px; background: transparent; margin: 0; }
 QScrollBar:horizontal { height: 12px; background: transparent; margin: 0; }
 QScrollBar::handle { background: $scroll; border-radius: 4px; margin: 2px; }
@@ -159,6 +161,7 @@ QSplitter::handle { background: $border; }
 QSplitter::handle:hover { background: $accent; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
+QFrame#command_palette QListView { background: $raised; }
 QStatusBar::item { border: none; }
 QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="danger"] { color: $danger; }

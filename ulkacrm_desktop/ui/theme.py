@@ -65,6 +65,7 @@ class Colours:
     accent_hover: QColor
     on_accent: QColor
     accent_text: QColor
+    focus: QColor
     match: QColor
     danger: QColor
     danger_fill: QColor
@@ -106,6 +107,7 @@ LIGHT: Final = _colours(
     accent_hover="#3250c8",
     on_accent="#ffffff",
     accent_text="#3352cf",
+    focus="#93a8ff",
     match="#ffe28a",
     danger="#c02626",
     danger_fill="#c92a2a",
@@ -131,9 +133,10 @@ DARK: Final = _colours(
     selected="#2a3357",
     skeleton="#2b3037",
     accent="#4c67d9",
-    accent_hover="#5a74e4",
+    accent_hover="#425cc9",
     on_accent="#ffffff",
     accent_text="#9db1ff",
+    focus="#b9c6ff",
     match="#6b5613",
     danger="#ff8f8f",
     danger_fill="#c53a3a",
@@ -178,7 +181,8 @@ TAG_COLOURS: Final = tuple(_LIGHT_CHIPS)
 def is_dark(palette: QPalette | None = None) -> bool:
     """Whether the palette (the application's by default) is the dark one."""
     palette = palette if palette is not None else QGuiApplication.palette()
-    return palette.color(QPalette.ColorRole.Window).lightness() < 128
+    # Asked of a role that no stylesheet touches: a widget's ground and text may be of any lightness.
+    return palette.color(QPalette.ColorRole.Mid).lightness() < 128
 
 
 def colours_of(palette: QPalette | None = None) -> Colours:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from ulkacrm_desktop.core.i18n import _
-from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
+from ulkacrm_desktop.ui.theme import CONTROL_HEIGHT, GRID, HALF, TextSize, font
 
 
 class _Field(QObject):
@@ -122,7 +122,7 @@ class FormDialog(QDialog):
         self.form = QFormLayout()
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
-        self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.form.setHorizontalSpacing(2 * GRID)
         self.form.setVerticalSpacing(GRID + HALF)
         heading = QLabel(title)
@@ -176,7 +176,7 @@ class FormDialog(QDialog):
         """Add an editor; ``label`` has its mnemonic (``&Name``), ``key`` is the field of the input it edits."""
         field = _Field(self, key, f"{label} *" if required else label, editor, hint)
         # The text of the label stands beside that of the editor, not at the top of its frame.
-        field.label.setMinimumHeight(4 * GRID)
+        field.label.setFixedHeight(CONTROL_HEIGHT)
         self._fields[key] = field
         self.form.addRow(field.label, field.box)
         field.take.clicked.connect(lambda: self._on_taken(field))

@@ -79,7 +79,7 @@ class ActionBar(QFrame):
         button.setDefaultAction(action)
         button.setAccessibleName(action.text().replace("&", ""))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+        button.setIconSize(QSize(ICON_SIZE + 6, ICON_SIZE))
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return button
 

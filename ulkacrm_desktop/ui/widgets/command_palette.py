@@ -212,7 +212,6 @@ class CommandPalette(QFrame):
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.clicked.connect(self._run)
         self._list.setMouseTracking(True)
-        self._list.setStyleSheet("background: transparent")
         self._list.entered.connect(self._list.setCurrentIndex)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)

@@ -146,6 +146,7 @@ class StateStack(QStackedWidget):
 
     def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("surface", "base")
         self.content = content
         self.empty = EmptyState(self)
         self.skeleton = Skeleton(parent=self)

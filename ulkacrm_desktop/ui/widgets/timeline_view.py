@@ -116,11 +116,12 @@ class TimelineModel(QAbstractListModel):
         )
 
     def _on_page(self, first: bool, entries: list[TimelineEntry]) -> None:
-        self._busy = False
+        # Still busy while rows are being inserted: whoever hears of that may ask for more at once.
         self._more = len(entries) >= _PAGE
         if first:
             self.beginResetModel()
             self._rows = self._with_headings(entries, "")
+            self._busy = False
             self.endResetModel()
             self.first_page_shown.emit(len(entries))
         elif entries:
@@ -129,7 +130,10 @@ class TimelineModel(QAbstractListModel):
             rows = self._with_headings(entries, heading)
             self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(rows) - 1)
             self._rows += rows
+            self._busy = False
             self.endInsertRows()
+        else:
+            self._busy = False
 
     def _on_failed(self, error: BaseException) -> None:
         self._busy = False
@@ -153,8 +157,8 @@ class TimelineModel(QAbstractListModel):
 
     @override
     def fetchMore(self, parent: Index) -> None:
-        last = self._rows[-1]
-        if not self._busy and isinstance(last, TimelineEntry):
+        last = self._rows[-1] if self.canFetchMore(parent) else None
+        if isinstance(last, TimelineEntry):
             self._fetch(last.id)
 
     @override
