@@ -79,7 +79,6 @@ QComboBox QLineEdit, QAbstractSpinBox QLineEdit, QLineEdit[bare="true"] {
 }
 QLineEdit[cell="true"] { border: 2px solid $accent; border-radius: 0; padding: 0 5px; min-height: 0; }
 QTextEdit[bare="true"], QPlainTextEdit[bare="true"] { border: none; background: transparent; }
-QAbstractSpinBox QLineEdit { margin-left: 6px; }
 QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow, QDateTimeEdit::down-arrow { image: url($controls/chevron-down.svg); width: 14px; height: 14px; }
 QComboBox QAbstractItemView {
