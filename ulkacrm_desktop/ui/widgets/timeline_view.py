@@ -335,6 +335,8 @@ class TimelineView(QListView):
         self.setBatchSize(200)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setUniformItemSizes(False)
+        # Only a list that wraps is laid out anew when its width changes: a scroll bar appears, a splitter moves.
+        self.setWordWrap(True)
         self._timeline.modelReset.connect(self._delegate.forget)
 
     @property
