@@ -1,5 +1,6 @@
 """What happened to a contact: filtered by kind, person, period and words; endless."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
@@ -14,8 +15,9 @@ from ulkacrm_desktop.services.queries.timeline_entries import TimelineEntry, Tim
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.forms.values import shown_value
 from ulkacrm_desktop.ui.labels.timeline import change_words, entry_text, kind_groups, origin_text
+from ulkacrm_desktop.ui.profile.breakable import breakable
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
-from ulkacrm_desktop.ui.theme import GRID
+from ulkacrm_desktop.ui.theme import GRID, HALF
 from ulkacrm_desktop.ui.widgets import timeline_view
 from ulkacrm_desktop.ui.widgets.empty_state import EmptyAction, StateStack
 from ulkacrm_desktop.ui.widgets.relative_time import exact_time
@@ -45,7 +47,7 @@ def shown_entry(entry: TimelineEntry) -> timeline_view.TimelineEntry:
     """An entry of the database in the words and signs of the view."""
 
     def words(value: object) -> str:
-        return exact_time(value) if isinstance(value, datetime) else shown_value(value)
+        return exact_time(value) if isinstance(value, datetime) else breakable(shown_value(value))
 
     icon_name, colour = _OWN_SIGNS.get(entry.kind) or _SIGNS[entry.kind.partition("_")[0]]
     note = entry.kind is TimelineKind.NOTE_ADDED
@@ -54,11 +56,11 @@ def shown_entry(entry: TimelineEntry) -> timeline_view.TimelineEntry:
     return timeline_view.TimelineEntry(
         id=entry.id,
         at=entry.at,
-        text=entry_text(entry),
+        text=breakable(entry_text(entry)),
         icon=icon_name,
         colour=colour,
         who=" · ".join(filter(None, (entry.actor, origin_text(entry)))),
-        body=body,
+        body=breakable(body),
         changes=() if note else changes,
     )
 
@@ -82,24 +84,12 @@ class ActivityTab(QWidget):
         self.view.timeline.failed.connect(self._on_failed)
         self.stack = StateStack(self.view)
         self.stack.empty.chosen.connect(self._on_chosen)
-        self.kind = QComboBox()
-        self.kind.setObjectName("activity_kind")
-        self.kind.setAccessibleName(_("Kind of entry"))
-        self.kind.addItem(_("Everything"), ())
-        for name, kinds in kind_groups():
-            self.kind.addItem(name, kinds)
-        self.person = QComboBox()
-        self.person.setObjectName("activity_person")
-        self.person.setAccessibleName(_("Person"))
-        self.person.addItem(_("Anybody"), "")
-        self.period = QComboBox()
-        self.period.setObjectName("activity_period")
-        self.period.setAccessibleName(_("Period"))
-        self.period.addItem(_("Any time"), 0)
-        for days, words in zip(
-            _PERIODS, (_("Today"), _("Last 7 days"), _("Last 30 days"), _("Last year")), strict=True
-        ):
-            self.period.addItem(words, days)
+        self.kind = _filter("activity_kind", _("Kind of entry"), [(_("Everything"), ()), *kind_groups()])
+        self.person = _filter("activity_person", _("Person"), [(_("Anybody"), "")])
+        periods = (_("Today"), _("Last 7 days"), _("Last 30 days"), _("Last year"))
+        self.period = _filter(
+            "activity_period", _("Period"), [(_("Any time"), 0), *zip(periods, _PERIODS, strict=True)]
+        )
         self.words = SearchBox(_("Search in the activity"))
         self.words.setObjectName("activity_words")
         for box in (self.kind, self.person, self.period):
@@ -115,17 +105,21 @@ class ActivityTab(QWidget):
         self.words.left_downwards.connect(self.view.setFocus)
         filters = QHBoxLayout()
         filters.setSpacing(GRID)
+        head = QVBoxLayout()
+        head.setContentsMargins(2 * GRID, GRID + HALF, 2 * GRID, HALF)
+        head.setSpacing(GRID)
         for box in (self.kind, self.person, self.period):
             filters.addWidget(box, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, 0)
-        layout.setSpacing(GRID)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
         if compact:
-            layout.addWidget(self.words)
-            layout.addLayout(filters)
+            head.addWidget(self.words)
         else:
             filters.insertWidget(0, self.words, 3)
-            layout.addLayout(filters)
+        head.addLayout(filters)
+        layout.addWidget(self.stack, 1)
         for earlier, later in (
             (self.words, self.kind),
             (self.kind, self.person),
@@ -133,7 +127,6 @@ class ActivityTab(QWidget):
             (self.period, self.view),
         ):
             self.setTabOrder(earlier, later)
-        layout.addWidget(self.stack, 1)
 
     def show_contact(self, contact_id: int) -> None:
         """Show this contact's timeline, read when the tab is seen."""
@@ -250,3 +243,12 @@ def _since(days: int) -> datetime | None:
         return None
     first = datetime.now().astimezone().date() - timedelta(days=days - 1)
     return datetime.combine(first, time()).astimezone().astimezone(UTC)
+
+
+def _filter(name: str, words: str, choices: Sequence[tuple[str, object]]) -> QComboBox:
+    box = QComboBox()
+    box.setObjectName(name)
+    box.setAccessibleName(words)
+    for text, data in choices:
+        box.addItem(text, data)
+    return box

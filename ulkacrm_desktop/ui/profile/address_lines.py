@@ -14,6 +14,7 @@ from ulkacrm_desktop.ui.labels.fields import address_label, messenger_label
 from ulkacrm_desktop.ui.profile.links import call_link, mail_link, messenger_link, phone_text, web_link
 from ulkacrm_desktop.ui.theme import GRID, HALF, ICON_SIZE, TextSize, font
 
+_PADDING = 4
 _MESSENGER_ICONS = {"vk": "globe", "linkedin": "briefcase", "x": "at-sign", "github": "globe", "youtube": "globe"}
 
 
@@ -36,7 +37,8 @@ class ElidedLink(QPushButton):
         self._link = link
         self._offered = tuple(offered)
         self.setProperty("kind", "link")
-        self.setProperty("plain", True)
+        # An address is read, not shouted: the weight of the text around it, and flush with its left edge.
+        self.setStyleSheet("font-weight: normal; text-align: left; padding: 2px;")
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
@@ -83,16 +85,16 @@ class ElidedLink(QPushButton):
         self.menu_of().popup(self.mapToGlobal(place))
 
     def _elide(self) -> None:
-        room = max(self.width() - 12, 0)
+        room = max(self.width() - 2 * _PADDING, 0)
         self.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room).replace("&", "&&"))
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self._text) + 16, super().sizeHint().height())
+        return QSize(self.fontMetrics().horizontalAdvance(self._text) + 2 * _PADDING + 2, 3 * GRID)
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(6 * GRID, super().minimumSizeHint().height())
+        return QSize(6 * GRID, 3 * GRID)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -120,7 +122,7 @@ class AddressRow(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(HALF)
         layout.addWidget(picture)
-        layout.addWidget(link, 1)
+        layout.addWidget(link)
         words = label
         if primary:
             words = _("{label} · primary").format(label=label) if label else _("primary")

@@ -55,6 +55,8 @@ class ContactView(QWidget):
         self.tabs = QTabWidget()
         self.tabs.setObjectName("profile_tabs")
         self.tabs.setDocumentMode(True)
+        # The first tab begins where the text above it does.
+        self.tabs.setStyleSheet("QTabWidget::tab-bar { left: 12px; }")
         for tab, words in (
             (self.overview, _("Overview")),
             (self.properties, _("Properties")),

@@ -9,6 +9,7 @@ from ulkacrm_desktop.ui.forms.avatar_picker import avatar_pixmap
 from ulkacrm_desktop.ui.icons import icon
 from ulkacrm_desktop.ui.labels.fields import class_label, contact_kind_label, source_label
 from ulkacrm_desktop.ui.profile.address_lines import AddressRow, email_row, phone_row
+from ulkacrm_desktop.ui.profile.breakable import breakable
 from ulkacrm_desktop.ui.profile.profile_data import Profile
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
 from ulkacrm_desktop.ui.widgets.avatar import Avatar
@@ -61,8 +62,12 @@ class ProfileHeader(QWidget):
         head.setSpacing(GRID + HALF if self._compact else 2 * GRID)
         head.addWidget(self.avatar, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(words, 1)
+        buttons = QVBoxLayout()
+        buttons.setSpacing(HALF)
         for button in self._buttons():
-            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        head.addLayout(buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
         layout.setSpacing(GRID)
@@ -97,7 +102,6 @@ class ProfileHeader(QWidget):
         """Show this contact."""
         contact = profile.contact
         self.avatar.show_person(contact.name, avatar_pixmap(profile.picture))
-        # A zero-width space lets a long word (an address for a name) break.
         self.name.setText(breakable(contact.name))
         subtitle = _subtitle(contact)
         self.subtitle.setText(subtitle)
@@ -125,13 +129,6 @@ class ProfileHeader(QWidget):
             self._addresses.addWidget(row)
         if not self._compact:
             self._addresses.addStretch(1)
-
-
-def breakable(text: str, longest: int = 24) -> str:
-    """A text whose words of over ``longest`` characters may be broken at any place, for a label that wraps."""
-    if all(len(word) <= longest for word in text.split()):
-        return text
-    return " ".join("\u200b".join(word) if len(word) > longest else word for word in text.split(" "))
 
 
 def _subtitle(contact: ContactDocument) -> str:

@@ -65,6 +65,8 @@ class NotesTab(QScrollArea):
         layout.addWidget(self.empty, 1)
         layout.addStretch(0)
         self.setWidget(body)
+        body.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
 
     def _build_general(self) -> QFrame:
         frame = QFrame()

@@ -1,18 +1,18 @@
 """All fields of a contact at a glance, and every way to reach it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ulkacrm_desktop.core.contact_document import ContactDocument
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.ui.forms.values import shown_value
+from ulkacrm_desktop.ui.icons import IconRole, icon
 from ulkacrm_desktop.ui.labels.fields import field_label
 from ulkacrm_desktop.ui.profile.address_lines import ElidedLink, address_rows
-from ulkacrm_desktop.ui.profile.header import breakable
+from ulkacrm_desktop.ui.profile.breakable import breakable
 from ulkacrm_desktop.ui.profile.links import web_link
 from ulkacrm_desktop.ui.profile.profile_data import Profile
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
-from ulkacrm_desktop.ui.widgets.empty_state import EmptyAction, EmptyState
 from ulkacrm_desktop.ui.widgets.relative_time import exact_time
 
 _LABEL_WIDTH = 15 * GRID
@@ -30,6 +30,7 @@ class OverviewTab(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
 
     def show_profile(self, profile: Profile) -> None:
         """Show this contact."""
@@ -45,8 +46,6 @@ class OverviewTab(QScrollArea):
         for section in (self._note(contact), self._properties(profile), self._about(contact)):
             if section is not None:
                 right.addWidget(section)
-        if left.isEmpty():
-            left.addWidget(self._nothing_to_reach_by())
         left.addStretch(1)
         if self._compact:
             left.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
@@ -60,27 +59,21 @@ class OverviewTab(QScrollArea):
             columns.addLayout(right, 1)
         place = self.verticalScrollBar().value()
         self.setWidget(body)
+        body.setAutoFillBackground(False)
         self.verticalScrollBar().setValue(place)
 
-    def _reach(self, contact: ContactDocument) -> QWidget | None:
+    def _reach(self, contact: ContactDocument) -> QWidget:
         rows = address_rows(contact)
-        if not rows:
-            return None
         section, layout = _section("" if self._compact else _("Contact"))
         for row in rows:
             layout.addWidget(row)
+        if not rows:
+            add = QPushButton(icon("plus", IconRole.ACCENT), _("Add an email, phone or messenger"))
+            add.setObjectName("add_address")
+            add.setProperty("kind", "link")
+            add.clicked.connect(self.edit_requested)
+            layout.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
         return section
-
-    def _nothing_to_reach_by(self) -> EmptyState:
-        state = EmptyState()
-        state.show_state(
-            "at-sign",
-            _("No address yet"),
-            _("Add an email, a phone or a messenger to write and call from here."),
-            [EmptyAction("edit", _("Add an address"), "plus")],
-        )
-        state.chosen.connect(lambda _key: self.edit_requested.emit())
-        return state
 
     def _place(self, contact: ContactDocument) -> QWidget | None:
         city = " ".join(filter(None, (contact.postcode, contact.city)))

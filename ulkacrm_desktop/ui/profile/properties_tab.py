@@ -34,12 +34,14 @@ class PropertiesTab(StateStack):
     def __init__(self, writes: ProfileWrites, parent: QWidget | None = None) -> None:
         self._area = QScrollArea()
         super().__init__(self._area, parent)
+        self.setProperty("surface", "base")
         self._writes = writes
         self._lines: dict[int, PropertyLine] = {}
         self._shown: tuple[int, tuple[PropertyDefinition, ...]] | None = None
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.viewport().setAutoFillBackground(False)
         self.empty.chosen.connect(lambda _key: self.new_property_requested.emit())
 
     def show_profile(self, profile: Profile) -> None:
@@ -95,3 +97,4 @@ class PropertiesTab(StateStack):
         layout.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         self._area.setWidget(body)
+        body.setAutoFillBackground(False)
