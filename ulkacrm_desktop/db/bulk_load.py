@@ -5,12 +5,12 @@ the load is large beside what is there, so are the indexes.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Index, Table, text
 from sqlalchemy.schema import CreateIndex
 
-from ulkacrm_desktop.db.engine import is_local
+from ulkacrm_desktop.db.engine import driver_connection, is_local
 from ulkacrm_desktop.db.journal import install_journal, remove_journal
 from ulkacrm_desktop.models import (
     GENERAL_CLASS,
@@ -58,7 +58,7 @@ _LOADED = (Contact, Email, Phone, Messenger, ContactTag, PropertyValue)
 class BulkLoad:
     """One load within a writer's transaction; a contact's id is ``first_id`` plus its place in the load.
 
-    Use as a context manager around the inserts; leaving it puts indexes and triggers back.
+    Use as a context manager around the inserts, and `finish` at their end.
     """
 
     def __init__(self, connection: Connection, operation_id: int, *, contacts: int) -> None:
@@ -83,9 +83,11 @@ class BulkLoad:
                     self._set_aside.append(index)
         return self
 
-    def __exit__(self, failure: object, *_: object) -> None:
-        if failure is not None:
-            return  # the transaction is rolled back, and all comes back with it
+    def __exit__(self, *_: object) -> None:
+        """A load that is not finished is rolled back, and all comes back with it."""
+
+    def finish(self) -> None:
+        """Put indexes and triggers back."""
         for index in self._set_aside:
             self._connection.execute(CreateIndex(index))
         if self._local:
@@ -169,7 +171,7 @@ class BulkLoad:
         # Straight to the driver: SQLAlchemy would look at each of ten million rows.
         cursor = self._connection.connection.cursor()
         try:
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({values})", rows)
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({values})", cast(Any, rows))
         finally:
             cursor.close()
 
@@ -183,8 +185,7 @@ def _table(model: type[Any]) -> Table:
 def prepare_bulk(connection: Connection) -> None:
     """Before the transaction of a bulk load: a large cache, and no look-up of the parent of each row."""
     if is_local(connection):
-        driver = connection.connection.driver_connection
-        assert driver is not None
+        driver = driver_connection(connection)
         driver.execute("PRAGMA foreign_keys = OFF")
         driver.execute(f"PRAGMA cache_size = -{BULK_CACHE_KB}")
 
@@ -192,7 +193,6 @@ def prepare_bulk(connection: Connection) -> None:
 def end_bulk(connection: Connection) -> None:
     """After the transaction of a bulk load: as it was."""
     if is_local(connection):
-        driver = connection.connection.driver_connection
-        assert driver is not None
+        driver = driver_connection(connection)
         driver.execute("PRAGMA foreign_keys = ON")
         driver.execute("PRAGMA cache_size = -32000")

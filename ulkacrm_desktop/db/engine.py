@@ -53,6 +53,13 @@ def is_local(engine_or_connection: Engine | Connection) -> bool:
     return engine_or_connection.dialect.name == "sqlite"
 
 
+def driver_connection(connection: Connection) -> Any:
+    """The driver's own connection, for what must be said outside a transaction."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    return driver
+
+
 def _open_server(text: str) -> Engine:
     url = make_url(text.replace("postgres:", "postgresql:", 1) if text.startswith("postgres:") else text)
     engine = create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)

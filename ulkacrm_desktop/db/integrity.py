@@ -127,7 +127,9 @@ def _sums_of_index(connection: Connection) -> "array[int]":
 def _problems_of_server_index(
     connection: Connection, progress: Callable[[int, int], None]
 ) -> Iterator[IntegrityProblem]:
-    counting = "SELECT count(*) FROM contact c LEFT JOIN contact_search s ON s.contact_id = c.id WHERE s.contact_id IS NULL"
+    counting = (
+        "SELECT count(*) FROM contact c LEFT JOIN contact_search s ON s.contact_id = c.id WHERE s.contact_id IS NULL"
+    )
     if count := connection.execute(text(counting)).scalar_one():
         yield IntegrityProblem("not_indexed", count)
     outdated = 0
@@ -141,9 +143,7 @@ def _problems_of_server_index(
         yield IntegrityProblem("index_outdated", outdated)
 
 
-def _words(
-    connection: Connection, ids: str, progress: Callable[[int, int], None]
-) -> Iterator[tuple[int, str]]:
+def _words(connection: Connection, ids: str, progress: Callable[[int, int], None]) -> Iterator[tuple[int, str]]:
     """The words that each contact must be found by; ``ids`` is a SELECT of the contacts."""
     for batch in _batches(connection, ids, progress):
         for contact_id, (_class_id, words) in gather_words(connection, batch, present_only=False).items():

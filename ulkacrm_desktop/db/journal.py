@@ -7,10 +7,13 @@ operation fails. A contact and what is created together with it are not journall
 
 from collections.abc import Iterator
 
-from sqlalchemy import BigInteger, Column, Connection, LargeBinary, Table, text
+from sqlalchemy import BigInteger, Column, Connection, Dialect, LargeBinary, Table, text
+from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from ulkacrm_desktop.db.engine import is_local
 from ulkacrm_desktop.models import Base, OfContact, Recorded
+
+_POSTGRESQL: Dialect = PGDialect()  # type: ignore[no-untyped-call]
 
 
 def recorded_classes() -> Iterator[type[Recorded]]:
@@ -269,6 +272,4 @@ def sql_type(column: Column[object]) -> str:
     """The column's type as PostgreSQL names it, for casts out of an image."""
     if isinstance(column.type, BigInteger):
         return "bigint"
-    from sqlalchemy.dialects import postgresql
-
-    return str(column.type.compile(postgresql.dialect())).replace(' COLLATE "C"', "")
+    return str(column.type.compile(_POSTGRESQL)).replace(' COLLATE "C"', "")

@@ -168,14 +168,14 @@ class _Pass:
 
     def _moved_on(self, mapped: type[Recorded], action: str) -> Iterator[FieldConflict]:
         table = table_of(mapped).name
-        owner = "c.contact_id"
+        joined = self._changes(mapped, action).replace("WHERE", f"LEFT JOIN {table} t ON t.id = c.row_id WHERE")
         for column in recorded_columns(mapped):
             held = f"AND {self._holds(column, self._expected)}" if action == "U" else ""
             rows = self._connection.execute(
                 text(
-                    f"SELECT c.row_id, {owner}, {self._text(self._value(column, self._expected))}, "
+                    f"SELECT c.row_id, c.contact_id, {self._text(self._value(column, self._expected))}, "
                     f"{self._text(f't.{column.name}')}, {self._text(self._value(column, self._put))} "
-                    f"{self._changes(mapped, action).replace('WHERE', f'LEFT JOIN {table} t ON t.id = c.row_id WHERE')} "
+                    f"{joined} "
                     f"{held} AND ({self._differs(column, self._expected)} OR t.id IS NULL) LIMIT {CONFLICTS_SHOWN}"
                 )
             ).all()

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
 from ulkacrm_desktop.core import clock
 from ulkacrm_desktop.core.errors import ExpectedError
-from ulkacrm_desktop.db.engine import APPLICATION_ID, WRITING, is_local
+from ulkacrm_desktop.db.engine import APPLICATION_ID, WRITING, driver_connection, is_local
 from ulkacrm_desktop.db.journal import install_journal, remove_journal
 from ulkacrm_desktop.db.search_index import install_search_index
 from ulkacrm_desktop.models import GENERAL_CLASS, DatabaseInfo, OperationContext
@@ -36,15 +36,13 @@ def prepare_schema(engine: Engine) -> None:
         if is_local(connection):
             # A batch migration rebuilds tables: with keys enforced, children of a rebuilt parent would be
             # deleted silently. The pragma has no effect inside a transaction.
-            driver = connection.connection.driver_connection
-            assert driver is not None
-            driver.execute("PRAGMA foreign_keys = OFF")
+            driver_connection(connection).execute("PRAGMA foreign_keys = OFF")
         try:
             with connection.begin():
                 _migrate(connection, fresh=revision is None)
         finally:
             if is_local(connection):
-                driver.execute("PRAGMA foreign_keys = ON")
+                driver_connection(connection).execute("PRAGMA foreign_keys = ON")
 
 
 def newest_revision() -> str:

@@ -5,9 +5,13 @@ PostgreSQL a table of words with a text-search vector (``contact_search``) that 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, select, text, true
+from sqlcipher3 import dbapi2
 
 from ulkacrm_desktop.core.text.fold import fold, folded_words
 from ulkacrm_desktop.core.text.phones import phone_words
@@ -27,16 +31,24 @@ from ulkacrm_desktop.models import (
 BATCH = 400
 
 
+_FTS_STATEMENTS = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS contact_fts USING fts5(words, content='', contentless_delete=1, "
+    "detail=none, prefix='1 2 3', tokenize='ascii')",
+    # Fewer and larger merges: a third of the time of a large load.
+    f"INSERT INTO contact_fts (contact_fts, rank) VALUES ('hashsize', {4 * 1024 * 1024})",
+    "INSERT INTO contact_fts (contact_fts, rank) VALUES ('automerge', 16)",
+    "INSERT INTO contact_fts (contact_fts, rank) VALUES ('crisismerge', 64)",
+)
+
+_FTS_TABLES = ("contact_fts_data", "contact_fts_idx", "contact_fts_docsize")
+"""The tables in which FTS5 keeps an index; its settings are in a fourth."""
+
+
 def install_search_index(connection: Connection) -> None:
     """Make the index's own structures where they are missing."""
     if is_local(connection):
-        connection.exec_driver_sql(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS contact_fts USING fts5(words, content='', "
-            "contentless_delete=1, detail=none, prefix='1 2 3', tokenize='ascii')"
-        )
-        # Fewer and larger merges: a third of the time of a large load.
-        for setting, value in (("hashsize", 4 * 1024 * 1024), ("automerge", 16), ("crisismerge", 64)):
-            connection.exec_driver_sql(f"INSERT INTO contact_fts (contact_fts, rank) VALUES ('{setting}', {value})")
+        for statement in _FTS_STATEMENTS:
+            connection.exec_driver_sql(statement)
         return
     connection.exec_driver_sql(
         "CREATE TABLE IF NOT EXISTS contact_search (contact_id bigint PRIMARY KEY, class_id bigint NOT NULL, "
@@ -88,6 +100,60 @@ def refresh_words(connection: Connection, contact_ids: Sequence[int]) -> None:
                 ),
                 rows,
             )
+
+
+class IndexFile:
+    """An index being built in a file of its own; made by `create_index_file`."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def add(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Index rows of (contact id, words)."""
+        self._connection.executemany("INSERT INTO contact_fts (rowid, words) VALUES (?, ?)", rows)
+
+
+@contextmanager
+def create_index_file(path: Path) -> Iterator[IndexFile]:
+    """Build an index in a new file, for `take_over_index`."""
+    connection = dbapi2.connect(str(path), isolation_level=None)
+    try:
+        # A file that a crash damages is thrown away: durability would only cost time.
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        for statement in _FTS_STATEMENTS:
+            connection.execute(statement)
+        connection.execute("BEGIN")
+        yield IndexFile(connection)
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def is_index_empty(connection: Connection) -> bool:
+    """Whether nothing has been indexed in a local file, so that an index can be taken over."""
+    return (
+        is_local(connection)
+        and connection.exec_driver_sql("SELECT 1 FROM contact_fts_docsize LIMIT 1").first() is None
+        and connection.exec_driver_sql("SELECT count(*) FROM contact_fts_idx").scalar_one() == 0
+    )
+
+
+def take_over_index(connection: Connection, path: Path) -> None:
+    """Make the pages of an index built apart those of the (empty) index of a local file."""
+    connection.exec_driver_sql("DROP TABLE contact_fts")
+    install_search_index(connection)
+    source = dbapi2.connect(str(path))
+    target = connection.connection.cursor()
+    try:
+        for table in _FTS_TABLES:
+            target.execute(f"DELETE FROM {table}")
+            rows = source.execute(f"SELECT * FROM {table}")
+            marks = ", ".join("?" * len(rows.description))
+            target.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+    finally:
+        target.close()
+        source.close()
 
 
 def unindex(connection: Connection, ids: str) -> None:

@@ -30,6 +30,7 @@ from ulkacrm_desktop.services.spreadsheet_safety import guard_cell
 
 TEMPLATE_KINDS: Final = ("csv", "xlsx")
 _LAST_ROW: Final = 1_048_575  # of a sheet, counted from 0
+_EXAMPLE_MARKS: Final = tuple(EXAMPLE_MARKS.values())
 _FIRST_DAY: Final = date(1900, 3, 1)
 
 
@@ -42,9 +43,10 @@ class _TemplateColumn:
     options: tuple[str, ...] = ()
 
 
-def is_example_row(cells: Sequence[str]) -> bool:
+def is_example_row(cells: Sequence[object]) -> bool:
     """Whether the row is the example of a template, in any language, which an import leaves out."""
-    return bool(cells) and cells[0].lstrip().startswith(tuple(EXAMPLE_MARKS.values()))
+    first = cells[0] if cells else None
+    return isinstance(first, str) and first.lstrip().startswith(_EXAMPLE_MARKS)
 
 
 def write_template(path: Path, properties: Sequence[PropertyDefinition], language: str) -> None:

@@ -2,6 +2,7 @@
 
 import marshal
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from ulkacrm_desktop.core import clock
@@ -10,8 +11,10 @@ from ulkacrm_desktop.core.contact_document import PropertyType
 from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.db.bulk_load import BulkLoad
 from ulkacrm_desktop.db.derived import refresh_contacts
+from ulkacrm_desktop.db.search_index import is_index_empty
 from ulkacrm_desktop.services.imports.comparison import changes_of
 from ulkacrm_desktop.services.imports.contact_batch import ContactBatch
+from ulkacrm_desktop.services.imports.index_build import WORTH_FROM, IndexBuild
 from ulkacrm_desktop.services.imports.mapping import NewProperty
 from ulkacrm_desktop.services.imports.plan_file import PlanFile, RowKind
 from ulkacrm_desktop.services.imports.prepared import SECTIONS, prepare
@@ -84,7 +87,9 @@ def _create(
     """Insert the new contacts; answers the id that belongs to place 0."""
     moment = clock.to_microseconds(write.at)
     done = 0
-    with BulkLoad(write.connection, write.operation_id, contacts=total) as load:
+    load = BulkLoad(write.connection, write.operation_id, contacts=total)
+    apart = total >= WORTH_FROM and not plan.mended() and is_index_empty(write.connection)
+    with IndexBuild(plan.path, load.first_id) if apart else nullcontext() as build, load:
         for sections in _prepared_chunks(plan, cleaner):
             contacts = sections["contact"]
             load.insert_contacts(_dated(contacts, moment))
@@ -94,10 +99,18 @@ def _create(
             load.insert_tags([(place, tags[key]) for place, key in sections["tag"]])
             for index, rows in sections["property"].items():
                 load.insert_property(property_ids[index], rows)
-            load.insert_words(sections["words"])
             done += len(contacts)
             context.report("create", done, total)
-        context.report("index", 0, 0)
+        if build is None:
+            done = 0
+            for rows in _words(plan, cleaner):
+                load.insert_words(rows)
+                done += len(rows)
+                context.report("index", done, total)
+        context.report("index")
+        load.finish()
+        if build is not None:
+            build.take_over(write.connection, context)
     return load.first_id
 
 
@@ -109,16 +122,40 @@ def _dated(contacts: Sequence[Sequence[Any]], moment: int) -> Iterator[tuple[Any
 
 def _prepared_chunks(plan: PlanFile, cleaner: RowCleaner) -> Iterator[dict[str, Any]]:
     """The rows to insert, chunk by chunk: without those that make no contact, with those mended by hand."""
-    mended = plan.mended()
-    for first, last, _original, prepared in plan.chunks():
+    for first, last, prepared in plan.chunks():
         sections = marshal.loads(prepared)  # noqa: S302 - plain values that this program has written
-        left_out = plan.places_not_created(first, last)
-        replaced = {place for place in mended if first <= place <= last}
-        if left_out or replaced:
-            _leave_out(sections, left_out | replaced)
-        for place in sorted(replaced - left_out):
-            _join(sections, prepare([(place, cleaner.clean(mended[place]))], cleaner, plan.told("file")))
+        left_out, mended = _exceptions(plan, first, last)
+        if left_out:
+            _leave_out(sections, left_out)
+        if mended:
+            _join(sections, _prepare_mended(plan, cleaner, mended)[0])
         yield sections
+
+
+def _words(plan: PlanFile, cleaner: RowCleaner) -> Iterator[list[tuple[int, str]]]:
+    """The (place, words) of the same rows."""
+    for first, last, words in plan.words():
+        rows = marshal.loads(words)  # noqa: S302 - as above
+        left_out, mended = _exceptions(plan, first, last)
+        if left_out:
+            rows = [row for row in rows if row[0] not in left_out]
+        if mended:
+            rows += _prepare_mended(plan, cleaner, mended)[1]
+        yield rows
+
+
+def _exceptions(plan: PlanFile, first: int, last: int) -> tuple[set[int], list[int]]:
+    """Of a stretch of rows those whose prepared form does not count, and those mended ones that make contacts."""
+    not_created = plan.places_not_created(first, last)
+    mended = {place for place in plan.mended() if first <= place <= last}
+    return not_created | mended, sorted(mended - not_created)
+
+
+def _prepare_mended(
+    plan: PlanFile, cleaner: RowCleaner, places: Sequence[int]
+) -> tuple[dict[str, Any], list[tuple[int, str]]]:
+    mended = plan.mended()
+    return prepare([(place, cleaner.clean(mended[place])) for place in places], cleaner, plan.told("file"))
 
 
 def _leave_out(sections: dict[str, Any], places: set[int]) -> None:
@@ -149,7 +186,7 @@ def _update(
     done = 0
     created: set[int] = set()
     waiting: dict[int, int] = {}  # contact → place of its row; a contact that comes twice waits for its turn
-    for first, last, _original, _prepared in plan.chunks():
+    for first, last, _prepared in plan.chunks():
         for place, kind, contact_id, leader in plan.decisions(first, last):
             if kind != RowKind.UPDATE:
                 continue

@@ -2,7 +2,8 @@
 
 import pickle
 import tempfile
-from collections.abc import Sequence
+from array import array
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from ulkacrm_desktop.core.paths import scratch_directory
 from ulkacrm_desktop.services.imports.applying import import_contacts
 from ulkacrm_desktop.services.imports.cleaning import cell_text
 from ulkacrm_desktop.services.imports.comparison import CellChange, cell_changes, changes_of, created_contact
+from ulkacrm_desktop.services.imports.faulty_rows import write_faulty_rows
 from ulkacrm_desktop.services.imports.mapping import (
     ColumnMapping,
     heading_signature,
@@ -23,6 +25,7 @@ from ulkacrm_desktop.services.imports.options import ImportMode, ImportOptions
 from ulkacrm_desktop.services.imports.plan_file import PlanCounts, PlanFile, RowKind, StoredProblem, StoredRow
 from ulkacrm_desktop.services.imports.planning import ChunkCleaner, ColumnQuestion, read_plan
 from ulkacrm_desktop.services.imports.readers import Notice, ReaderOptions, SourceInspection, inspect_source
+from ulkacrm_desktop.services.imports.readers.child import inspect_source_limited
 from ulkacrm_desktop.services.imports.row_cleaner import Fault
 from ulkacrm_desktop.services.jobs.child import run_in_child
 from ulkacrm_desktop.services.jobs.context import JobContext
@@ -33,6 +36,9 @@ from ulkacrm_desktop.services.workspace import Workspace
 
 INLINE_ROWS = 3_000
 """Up to this many rows an import runs in the thread that asks for it; larger ones in a process of their own."""
+
+
+_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,7 @@ class _PlanAbout:
 
 def inspect_file(path: str | Path, options: ReaderOptions | None = None) -> SourceInspection:
     """Look into a file, in a child process that cannot take the program down. Raises ExpectedError."""
-    return run_in_child(inspect_source, Path(path), options)
+    return inspect_source_limited(Path(path), options)
 
 
 def proposed_mapping(workspace: Workspace, inspection: SourceInspection) -> list[ColumnMapping]:
@@ -219,6 +225,14 @@ class ImportPlan:
         """Rows in the order of the file, all or of one kind, from any thread but one at a time."""
         return self._shown(self.file.page(kind, offset, limit))
 
+    def places(self, kind: RowKind | None) -> "array[int]":
+        """The places of all rows, or of those of one kind, in the order of the file."""
+        return self.file.places(kind)
+
+    def rows(self, places: Sequence[int]) -> tuple[PlannedRow, ...]:
+        """Some rows by their places, in the order of the file; one thread at a time, as `page`."""
+        return self._shown(self.file.rows(places))
+
     def mend(self, place: int, column: int, text: str) -> PlannedRow:
         """Correct one cell of a row and judge the row anew."""
         cells = list(self.file.row(place).cells)
@@ -238,6 +252,27 @@ class ImportPlan:
             RowError(number, self._heading(problem), problem.code, problem.value)
             for number, problem in self.file.errors()
         )
+
+    def save_faulty(self, path: Path, reason_heading: str, reason_of: Callable[[RowError], str]) -> int:
+        """Write the faulty rows with their reasons to a CSV or XLSX file; answers how many.
+
+        ``reason_of`` makes the text of a reason. Raises ExpectedError where the file cannot be written.
+        """
+        width = max(len(self.headings), 1)
+
+        def rows() -> Iterator[tuple[tuple[str, ...], str]]:
+            offset = 0
+            while page := self.page(RowKind.ERROR, offset, _PAGE):
+                offset += len(page)
+                for row in page:
+                    told = [
+                        reason_of(RowError(row.number, self._heading(problem), problem.code, problem.value))
+                        for problem in row.problems
+                        if problem.is_error
+                    ]
+                    yield row.cells + ("",) * (width - len(row.cells)), "; ".join(told)
+
+        return write_faulty_rows(Path(path), (*self.headings, reason_heading), rows())
 
     def discard(self) -> None:
         """Remove the plan from the disk."""

@@ -19,7 +19,8 @@ _SCHEMA = """
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE row (place INTEGER PRIMARY KEY, number INTEGER NOT NULL, kind TEXT NOT NULL, contact_id INTEGER,
     leader INTEGER);
-CREATE TABLE chunk (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, original BLOB NOT NULL, prepared BLOB NOT NULL);
+CREATE TABLE chunk (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, original BLOB NOT NULL, prepared BLOB NOT NULL,
+    words BLOB NOT NULL);
 CREATE TABLE problem (place INTEGER NOT NULL, field TEXT NOT NULL, column INTEGER, code TEXT NOT NULL,
     value TEXT NOT NULL, is_error INTEGER NOT NULL);
 CREATE TABLE key (key TEXT NOT NULL, place INTEGER NOT NULL);
@@ -135,6 +136,7 @@ class PlanFile:
         kinds: Sequence[str],
         original: bytes,
         prepared: bytes,
+        words: bytes,
         keys: Iterable[tuple[str, int]],
         problems: Iterable[tuple[Any, ...]],
         tags: Mapping[str, str],
@@ -144,7 +146,8 @@ class PlanFile:
         execute = self._connection.executemany
         places = range(first, first + len(numbers))
         self._connection.execute(
-            "INSERT INTO chunk VALUES (?, ?, ?, ?)", (first, first + len(numbers) - 1, original, prepared)
+            "INSERT INTO chunk VALUES (?, ?, ?, ?, ?)",
+            (first, first + len(numbers) - 1, original, prepared, words),
         )
         execute("INSERT INTO row (place, number, kind) VALUES (?, ?, ?)", zip(places, numbers, kinds, strict=True))
         execute("INSERT INTO key VALUES (?, ?)", keys)
@@ -215,7 +218,10 @@ class PlanFile:
             (*values, limit, offset),
         ).fetchall()
         cells = self.cells([row[0] for row in rows])
-        return [StoredRow(*row[:2], RowKind(row[2]), *row[3:], cells[row[0]]) for row in rows]
+        return [
+            StoredRow(place, number, RowKind(kind), contact_id, leader, cells[place])
+            for place, number, kind, contact_id, leader in rows
+        ]
 
     def places(self, kind: RowKind | None) -> "array[int]":
         """The places of all rows, or of those of one kind, in the order of the file."""
@@ -235,10 +241,10 @@ class PlanFile:
 
     def row(self, place: int) -> StoredRow:
         """One row."""
-        found = self._connection.execute(
-            "SELECT place, number, kind, contact_id, leader FROM row WHERE place = ?", (place,)
+        number, kind, contact_id, leader = self._connection.execute(
+            "SELECT number, kind, contact_id, leader FROM row WHERE place = ?", (place,)
         ).fetchone()
-        return StoredRow(*found[:2], RowKind(found[2]), *found[3:], self.cells([place])[place])
+        return StoredRow(place, number, RowKind(kind), contact_id, leader, self.cells([place])[place])
 
     def cells(self, places: Sequence[int]) -> dict[int, tuple[Any, ...]]:
         """The cells of some rows, mended where they were."""
@@ -274,7 +280,7 @@ class PlanFile:
         for row in self._connection.execute(
             f"SELECT * FROM problem WHERE place IN ({marks}) ORDER BY place, is_error DESC", tuple(places)
         ):
-            found.setdefault(row[0], []).append(StoredProblem(*row[:5], is_error=bool(row[5])))
+            found.setdefault(row[0], []).append(_problem(row))
         return found
 
     def errors(self) -> Iterator[tuple[int, StoredProblem]]:
@@ -283,15 +289,21 @@ class PlanFile:
             "SELECT r.number, p.* FROM problem p JOIN row r ON r.place = p.place "
             "WHERE p.is_error AND r.kind = 'error' ORDER BY p.place"
         ):
-            yield number, StoredProblem(*problem[:5], is_error=True)
+            yield number, _problem(problem)
 
-    def chunks(self) -> Iterator[tuple[int, int, bytes, bytes]]:
-        """Every chunk: first and last place, original and prepared rows."""
-        cursor = self._connection.cursor()
-        for (first,) in self._connection.execute("SELECT first FROM chunk ORDER BY first").fetchall():
-            yield cursor.execute(
-                "SELECT first, last, original, prepared FROM chunk WHERE first = ?", (first,)
-            ).fetchone()
+    def chunks(self) -> Iterator[tuple[int, int, bytes]]:
+        """Every chunk: first and last place, prepared rows."""
+        yield from self._each_chunk("prepared")
+
+    def words(self) -> Iterator[tuple[int, int, bytes]]:
+        """Every chunk: first and last place, words of the prepared rows."""
+        yield from self._each_chunk("words")
+
+    def _each_chunk(self, column: str) -> Iterator[tuple[int, int, bytes]]:
+        # One at a time: the writer of another connection would wait for the end of a long read.
+        for first, last in self._connection.execute("SELECT first, last FROM chunk ORDER BY first").fetchall():
+            (blob,) = self._connection.execute(f"SELECT {column} FROM chunk WHERE first = ?", (first,)).fetchone()
+            yield first, last, blob
 
     def decisions(self, first: int, last: int) -> list[tuple[int, str, int | None, int | None]]:
         """(place, kind, contact_id, leader) of a stretch of rows."""
@@ -350,3 +362,8 @@ class PlanFile:
                 "SELECT value FROM choice WHERE property = ? ORDER BY value", (property_index,)
             )
         ]
+
+
+def _problem(row: Sequence[Any]) -> StoredProblem:
+    place, field, column, code, value, is_error = row
+    return StoredProblem(place, field, column, code, value, bool(is_error))

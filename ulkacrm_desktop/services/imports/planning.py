@@ -3,20 +3,22 @@
 The work of a million rows is done in a child process; cleaning, the larger part, in processes of its own.
 """
 
+import gc
 import marshal
 import multiprocessing
 import os
 import pickle
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from ulkacrm_desktop.core.errors import ExpectedError
+from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType
 from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.services.exports.template import is_example_row
 from ulkacrm_desktop.services.imports.cleaning import (
     DateColumn,
     DateOrder,
@@ -27,8 +29,7 @@ from ulkacrm_desktop.services.imports.options import ImportOptions, MatchBy
 from ulkacrm_desktop.services.imports.plan_file import PlanFile, RowKind
 from ulkacrm_desktop.services.imports.prepared import prepare
 from ulkacrm_desktop.services.imports.readers import SourceRow, read_chunks
-from ulkacrm_desktop.services.imports.row_cleaner import CleanedRow, Fault, MappedProperty, RowCleaner
-from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType
+from ulkacrm_desktop.services.imports.row_cleaner import CleanedRow, Fault, RowCleaner
 from ulkacrm_desktop.services.jobs.context import JobContext
 
 CHUNK = 1_000
@@ -54,22 +55,24 @@ class ColumnEvidence:
         self._dates = {column: DateColumn() for column in cleaner.date_columns()}
         self._numbers = {column: NumberColumn() for column in cleaner.number_columns()}
 
-    def see(self, rows: Iterable[SourceRow]) -> None:
-        """Take rows into account."""
-        columns = [*self._dates.items(), *self._numbers.items()]
+    def see(self, rows: Sequence[SourceRow]) -> None:
+        """Take a chunk of rows into account, as far as it takes to be sure of a column."""
+        columns: list[tuple[int, DateColumn | NumberColumn]] = [*self._dates.items(), *self._numbers.items()]
         if not columns:
             return
-        for row in rows:
-            cells = row.cells
-            for index, column in columns:
-                if index < len(cells):
-                    column.see(cells[index])
+        for index, column in columns:
+            for row in rows:
+                if index < len(row.cells):
+                    column.see(row.cells[index])
+                    if column.settled:
+                        break
 
     def merge(self, other: "ColumnEvidence") -> None:
         """Take over what another part of the file told."""
-        for mine, theirs in ((self._dates, other._dates), (self._numbers, other._numbers)):
-            for index, column in theirs.items():
-                mine[index].merge(column)
+        for index, dates in other._dates.items():
+            self._dates[index].merge(dates)
+        for index, numbers in other._numbers.items():
+            self._numbers[index].merge(numbers)
 
     def orders(self, options: ImportOptions) -> dict[int, DateOrder]:
         """How dates are read, the user's word first."""
@@ -109,6 +112,7 @@ class ChunkResult:
     kinds: list[str]
     original: bytes
     prepared: bytes
+    words: bytes
     keys: list[tuple[str, int]]
     problems: list[tuple[Any, ...]]
     tags: dict[str, str]
@@ -144,6 +148,10 @@ class ChunkCleaner:
                 problems.append((place, "", None, source.problem.code, _facts_text(source.problem.facts), 1))
                 kinds.append(RowKind.ERROR.value)
                 continue
+            if is_example_row(source.cells):
+                kinds.append(RowKind.SKIP.value)
+                problems.append((place, "", None, "example_row", "", 0))
+                continue
             row = clean(source.cells)
             faults = row.faults
             if not row.is_faulty:
@@ -162,11 +170,13 @@ class ChunkCleaner:
             problems += [(place, *fault) for fault in faults]
         evidence = ColumnEvidence(self.cleaner)
         evidence.see(rows)
+        prepared, words = prepare(good, self.cleaner, self._file)
         return ChunkResult(
             numbers=[row.number for row in rows],
             kinds=kinds,
             original=pickle.dumps([tuple(row.cells) for row in rows], protocol=5),
-            prepared=marshal.dumps(prepare(good, self.cleaner, self._file)),
+            prepared=marshal.dumps(prepared),
+            words=marshal.dumps(words),
             keys=keys,
             problems=problems,
             tags=tags,
@@ -206,6 +216,7 @@ _cleaner: ChunkCleaner | None = None
 
 def _start_cleaning(cleaner: ChunkCleaner) -> None:
     global _cleaner  # noqa: PLW0603 - a process of the pool has one task in its life
+    gc.disable()  # as in `services.jobs.child`
     _cleaner = cleaner
 
 
@@ -290,6 +301,7 @@ def _read(
                 result.kinds,
                 result.original,
                 result.prepared,
+                result.words,
                 result.keys,
                 result.problems,
                 result.tags,

@@ -36,6 +36,7 @@ from ulkacrm_desktop.services.imports.cleaning import (
     split_options,
     split_tags,
 )
+from ulkacrm_desktop.services.imports.headings import standard_label
 from ulkacrm_desktop.services.imports.mapping import (
     ColumnMapping,
     FieldTarget,
@@ -54,6 +55,9 @@ _TEXTS: Final = frozenset(
     ("name", "company", "website", "notes", "street", "city", "region", "postcode", "country", "source_detail",
      "first_name", "middle_name", "last_name")
 )  # fmt: skip
+
+_REMEMBERED: Final = 20_000
+_REMEMBERED_LENGTH: Final = 60
 
 StoredValue = tuple[str, str | None, float | None]
 """A property's value as its row keeps it: ``value``, ``value_key`` and ``number``."""
@@ -153,6 +157,8 @@ class RowCleaner:
                 self._texts.append((index, target.key))
             elif target.key in ("id", "kind", "is_staff", "source", "created_at"):
                 self._others.append((index, target.key))
+        self._known_values: list[dict[str, tuple[StoredValue, ...]]] = [{} for _ in self.properties]
+        self._known_tags: dict[str, list[str]] = {}
         self.names_contacts = any(key in ("name", "first_name", "last_name") for _index, key in self._texts)
 
     def date_columns(self) -> list[int]:
@@ -185,21 +191,31 @@ class RowCleaner:
                 self._phone(row, index, target, cell, cells[label_index] if label_index is not None else None)
         for index, google in self._tags:
             if index < count and (cell := cells[index]):
-                try:
-                    found = split_google_groups(clean_text(cell)) if google else split_tags(cell)
-                except TextProblem as problem:
-                    row.faults.append(Fault("tags", index, problem.code, problem.value))
-                    continue
-                row.tags += found
+                tags = self._known_tags.get(cell) if type(cell) is str else None
+                if tags is None:
+                    try:
+                        tags = split_google_groups(clean_text(cell)) if google else split_tags(cell)
+                    except TextProblem as problem:
+                        row.faults.append(Fault("tags", index, problem.code, problem.value))
+                        continue
+                    if type(cell) is str and len(self._known_tags) < _REMEMBERED:
+                        self._known_tags[cell] = tags
+                row.tags += tags
         for place, entry in enumerate(self.properties):
             index = entry.column
             if index < count and (cell := cells[index]) is not None and cell != "":
-                try:
-                    stored = self._property(entry, cell)
-                except TextProblem as problem:
-                    name = f"property:{entry.target.name}"
-                    row.faults.append(Fault(name, index, problem.code, problem.value))
-                    continue
+                # Choices, dates and answers come again and again.
+                memory = self._known_values[place]
+                stored = memory.get(cell) if type(cell) is str else None
+                if stored is None:
+                    try:
+                        stored = self._property(entry, cell)
+                    except TextProblem as problem:
+                        name = f"property:{entry.target.name}"
+                        row.faults.append(Fault(name, index, problem.code, problem.value))
+                        continue
+                    if type(cell) is str and len(memory) < _REMEMBERED and len(cell) < _REMEMBERED_LENGTH:
+                        memory[cell] = stored
                 if stored:
                     row.properties[place] = stored
         if self._messengers:
@@ -338,7 +354,7 @@ def _labels(cell: Cell, target: FieldTarget, count: int) -> list[tuple[str, bool
         return [(target.label, False)] * count
     labels = split_values(clean_text(cell), keep_empty=True)
     read: Callable[[str], tuple[str, bool]] = split_google_label if target.google else lambda text: (text, False)
-    found = [read(label) for label in labels[:count]]
+    found = [(standard_label(label), starred) for label, starred in map(read, labels[:count])]
     if count > 1 and len(labels) == 1 and not target.google:
         found *= count
     return found + [(target.label, False)] * (count - len(found))

@@ -1,6 +1,7 @@
 """Work in a child process: it can neither block the window nor take the program down with it."""
 
 import contextlib
+import gc
 import multiprocessing
 import sys
 from collections.abc import Callable
@@ -40,7 +41,8 @@ def run_in_child(
     process.start()
     theirs.close()
     try:
-        return _follow(ours, process, context)
+        answer: R = _follow(ours, process, context)
+        return answer
     except BaseException:
         cancel.set()
         process.join(_PATIENCE)
@@ -87,6 +89,8 @@ def _serve(
     memory_mb: int,
 ) -> None:
     _limit_memory(memory_mb)
+    # The work makes millions of small values and no cycles of them: looking for cycles took half its time.
+    gc.disable()
     keywords: dict[str, Any] = {}
     if wants_context:
         keywords["context"] = JobContext(lambda progress: pipe.send(("progress", progress)), cancel.is_set)

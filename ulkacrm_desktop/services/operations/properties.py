@@ -21,7 +21,7 @@ def create_property(
     write: Write,
     *,
     name: str,
-    type: PropertyType,  # noqa: A002 - the field's own name
+    type: PropertyType,
     options: Sequence[str] = (),
     group: str = "",
     description: str = "",
@@ -51,7 +51,7 @@ def insert_property(
     write: Write,
     *,
     name: str,
-    type: PropertyType,  # noqa: A002
+    type: PropertyType,
     options: Sequence[str] = (),
     columns: dict[str, Any] | None = None,
 ) -> int:

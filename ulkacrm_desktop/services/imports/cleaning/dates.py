@@ -35,6 +35,7 @@ _MONTHS: Final = (
     ("december", "декабрь", "декабря"),
 )
 _SHORTEST_MONTH: Final = 3
+_SURE: Final = 100
 _TWO_DIGIT_YEARS_OF_THIS_CENTURY: Final = 30  # the rule of Excel: 00–29 are 2000–2029, 30–99 are 1930–1999
 
 
@@ -85,6 +86,12 @@ class DateColumn:
             self._only[fits[0]] += 1
         elif first != second:
             self._both += bool(fits)
+
+    @property
+    def settled(self) -> bool:
+        """Whether so many values demand the same that further ones need not be asked."""
+        demands = sorted(self._only.values())
+        return demands[-1] >= _SURE and not any(demands[:-1])
 
     def merge(self, other: "DateColumn") -> None:
         """Take over what another part of the same column has told."""

@@ -22,6 +22,7 @@ _BARE_FRACTION = re.compile(r"([+-]?)[.,]([0-9]+)")
 _SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]{1,2}")
 _NOT_A_DIGIT = re.compile(r"[^0-9]")
 _MAX_LENGTH: Final = 60
+_SURE: Final = 100
 
 
 class DecimalMark(StrEnum):
@@ -67,6 +68,12 @@ class NumberColumn:
             self._only[DecimalMark.COMMA] += 1
         else:
             self._both += 1
+
+    @property
+    def settled(self) -> bool:
+        """Whether so many values demand the same that further ones need not be asked."""
+        demands = sorted(self._only.values())
+        return demands[-1] >= _SURE and not any(demands[:-1])
 
     def merge(self, other: "NumberColumn") -> None:
         """Take over what another part of the same column has told."""

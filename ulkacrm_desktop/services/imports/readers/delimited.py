@@ -140,7 +140,8 @@ class _Lines:
             if self._first == 0 and not self._held:
                 batch[0] = batch[0].removeprefix("\ufeff")
             passed = max(self.done - self._first, 0)
-            self._held = self._held[passed:] + batch
+            del self._held[:passed]
+            self._held += batch
             self._first += passed
             self._look_at(batch)
             yield from batch

@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 from typing import Final
 
-from ulkacrm_desktop.services.imports.readers.encodings import byte_order_mark
+from ulkacrm_desktop.services.imports.readers.encodings import byte_order_mark, unmarked_utf16
 from ulkacrm_desktop.services.imports.readers.errors import ReadError
 from ulkacrm_desktop.services.imports.readers.model import SourceKind
 
@@ -61,6 +61,7 @@ _TEXT_MARKS: Final = (
 _XML_WORKBOOK = re.compile(r"<\?xml.*(?:urn:schemas-microsoft-com:office:spreadsheet|progid=.Excel\.Sheet)", re.DOTALL)
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROL_SHARE: Final = 0.05
+_FEW_CONTROLS: Final = 32
 
 
 def find_kind(path: Path) -> SourceKind:
@@ -127,17 +128,13 @@ def _kind_of_ole(path: Path) -> SourceKind:
 
 
 def _kind_of_text(head: bytes) -> SourceKind:
-    mark = byte_order_mark(head)
-    if mark is None and b"\0" in head:
-        mark = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
-        if head.count(0) * 4 < len(head):
-            mark = None
+    mark = byte_order_mark(head) or unmarked_utf16(head)
     text = head.decode(mark or "latin-1", "replace").lstrip("\ufeff \t\r\n")
     for pattern, kind in _TEXT_MARKS:
         if pattern.match(text):
             return kind
     if _XML_WORKBOOK.match(text):
         raise ReadError("kind_unsupported", kind="xml_workbook")
-    if mark is None and len(_CONTROL.findall(head)) > _CONTROL_SHARE * len(head):
+    if mark is None and len(_CONTROL.findall(head)) > max(_CONTROL_SHARE * len(head), _FEW_CONTROLS):
         raise ReadError("kind_unsupported", kind="binary")
     return SourceKind.CSV

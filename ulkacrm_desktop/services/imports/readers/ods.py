@@ -29,9 +29,9 @@ _CONTENT: Final = "content.xml"
 _MANIFEST: Final = "META-INF/manifest.xml"
 _MAX_CONTENT: Final = 512 * 1024**2
 
-_TABLE = re.compile(rb"<table:table\b([^>]*)>")
+_TABLE = re.compile(rb"<table:table(?=[\s/>])([^>]*)>")
 _NAME = re.compile(rb"""\btable:name=["']([^"']*)["']""")
-_ROW = re.compile(rb"<table:table-row\b([^>]*)>")
+_ROW = re.compile(rb"<table:table-row(?=[\s/>])([^>]*)>")
 _ROWS_REPEATED = re.compile(rb"""number-rows-repeated=["'](\d+)["']""")
 _COLUMNS_REPEATED = re.compile(rb"""number-columns-repeated=["'](\d+)["']""")
 _INVISIBLE = re.compile(rb"""table:visibility=["'](?:collapse|filter)["']""")

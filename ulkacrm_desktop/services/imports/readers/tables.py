@@ -138,11 +138,11 @@ def _fitted(row: SourceRow, columns: int, kept: int) -> SourceRow:
     cells = list(row.cells)
     if len(cells) < kept:
         return row._replace(cells=cells + [""] * (kept - len(cells)))
-    if row.problem is None and not all(map(is_blank, cells[columns:])):
-        width = _width(cells)
-        return SourceRow(
-            row.number, cells[:MAX_COLUMNS], RowProblem("row_too_long", {"cells": width, "columns": columns})
-        )
+    if row.problem is not None:
+        return row
+    if not all(map(is_blank, cells[columns:])):
+        problem = RowProblem("row_too_long", {"cells": _width(cells), "columns": columns})
+        return SourceRow(row.number, cells[:MAX_COLUMNS], problem)
     return row._replace(cells=cells[:kept])
 
 

@@ -92,6 +92,11 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None) -> str:
     return next((sheet.name for sheet in visible if sheet.rows), (visible or sheets)[0].name)
 
 
+def row_count(sheet: CalamineSheet) -> int:
+    """The number of the last row that holds something."""
+    return 0 if sheet.end is None else sheet.end[0] + 1
+
+
 def numbered_rows(sheet: CalamineSheet, facts: SheetFacts, *, include_hidden: bool) -> Iterator[SourceRow]:
     """The rows of a sheet from row 1, each from column A, with what calamine leaves out put back.
 

@@ -1,0 +1,130 @@
+"""What stands in an XLS workbook and does not reach the rows that calamine gives: hidden rows and errors.
+
+The workbook is a stream of records (MS-XLS, BIFF8) in a compound file (MS-CFB). What cannot be followed is left out:
+these facts are an addition to what calamine reads.
+"""
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from ulkacrm_desktop.services.imports.readers.sheet_scan import MAX_NAMED, SheetFacts, cell_reference
+
+_HEADER: Final = 512
+_LAST_SECTOR: Final = 0xFFFFFFFA  # from here on numbers are marks: free, end of chain …
+_NAMES: Final = ("Workbook", "Book")
+_MINI_LIMIT: Final = 4096
+
+_BOF: Final = 0x0809
+_EOF: Final = 0x000A
+_SHEET: Final = 0x0085
+_ROW: Final = 0x0208
+_ROW_IS_HIDDEN: Final = 0x20
+_BOOL_OR_ERROR: Final = 0x0205
+_FORMULA: Final = 0x0006
+_ERROR_RESULT: Final = 2
+_ERRORS: Final = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
+
+
+def scan_xls(path: Path, sheet: str) -> SheetFacts:
+    """The hidden rows and errors of a sheet; nothing for a workbook whose records cannot be followed."""
+    facts = SheetFacts()
+    try:
+        stream = _workbook_stream(path.read_bytes())
+        offset = _offset_of(stream, sheet)
+        if offset is not None:
+            _scan_records(stream, offset, facts)
+    except (struct.error, IndexError, ValueError):
+        pass  # calamine has read the file or will say what is wrong with it
+    return facts
+
+
+def _scan_records(stream: bytes, offset: int, facts: SheetFacts) -> None:
+    depth = 0
+    for kind, start, size in _records(stream, offset):
+        if kind == _BOF:
+            depth += 1  # a chart in the sheet has records of its own
+        elif kind == _EOF:
+            depth -= 1
+            if depth <= 0:
+                return
+        elif depth != 1:
+            continue
+        elif kind == _ROW:
+            row, _, _, _, _, _, flags = struct.unpack_from("<7H", stream, start)
+            if flags & _ROW_IS_HIDDEN:
+                facts.hidden_rows.add(row)
+        elif kind == _BOOL_OR_ERROR and size >= 8 and stream[start + 7] == 1:
+            _note_error(facts, stream, start, stream[start + 6])
+        elif kind == _FORMULA and stream[start + 12 : start + 14] == b"\xff\xff" and stream[start + 6] == _ERROR_RESULT:
+            _note_error(facts, stream, start, stream[start + 8])
+
+
+def _note_error(facts: SheetFacts, stream: bytes, start: int, code: int) -> None:
+    row, column = struct.unpack_from("<HH", stream, start)
+    facts.error_count += 1
+    if len(facts.errors) < MAX_NAMED:
+        facts.errors.append(cell_reference(row, column))
+    facts.corrections.setdefault(row, {})[column] = _ERRORS.get(code, "#N/A")
+
+
+def _records(stream: bytes, offset: int) -> Iterator[tuple[int, int, int]]:
+    """Kind, place of the data and size of each record."""
+    while offset + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, offset)
+        yield kind, offset + 4, size
+        offset += 4 + size
+
+
+def _offset_of(stream: bytes, sheet: str) -> int | None:
+    for kind, start, size in _records(stream, 0):
+        if kind == _EOF:
+            return None
+        if kind == _SHEET:
+            (offset,) = struct.unpack_from("<I", stream, start)
+            wide = stream[start + 7] & 1
+            name = stream[start + 8 : start + size].decode("utf-16-le" if wide else "latin-1", "replace")
+            if name == sheet:
+                return int(offset)
+    return None
+
+
+def _workbook_stream(data: bytes) -> bytes:
+    """The stream of the workbook in a compound file."""
+    (sector_shift,) = struct.unpack_from("<H", data, 30)
+    size = 1 << sector_shift
+    directory_start, difat_start = struct.unpack_from("<I", data, 48)[0], struct.unpack_from("<I", data, 68)[0]
+    tables = list(struct.unpack_from("<109I", data, 76))
+    while difat_start < _LAST_SECTOR and len(tables) * size <= 4 * len(data):
+        *more, difat_start = struct.unpack_from(f"<{size // 4}I", data, _HEADER + difat_start * size)
+        tables += more
+    fat: list[int] = []
+    for table in tables:
+        if table < _LAST_SECTOR:
+            fat += struct.unpack_from(f"<{size // 4}I", data, _HEADER + table * size)
+    directory = _chain(data, fat, directory_start, size)
+    for start in range(0, len(directory) - 127, 128):
+        (length,) = struct.unpack_from("<H", directory, start + 64)
+        name = directory[start : start + max(length - 2, 0)].decode("utf-16-le", "replace")
+        first, stream_size = struct.unpack_from("<II", directory, start + 116)
+        if name in _NAMES and stream_size >= _MINI_LIMIT:
+            return _chain(data, fat, first, size)[:stream_size]
+    return b""
+
+
+def _chain(data: bytes, fat: list[int], sector: int, size: int) -> bytes:
+    pieces: list[bytes] = []
+    while sector < _LAST_SECTOR and len(pieces) <= len(fat):
+        start = _HEADER + sector * size
+        pieces.append(data[start : start + size])
+        sector = fat[sector]
+    return b"".join(pieces)
