@@ -136,7 +136,7 @@ def _last_of_each(connection: Connection, table: str, column: str, listed: str) 
         f"SELECT contact_id, {column} FROM {table} WHERE contact_id IN ({listed}) "
         "ORDER BY contact_id, is_primary, position DESC, id DESC"
     )
-    return dict(ordered.tuples().all())
+    return {row[0]: row[1] for row in ordered}
 
 
 def _tags(connection: Connection, listed: str) -> dict[int, list[TagRow]]:

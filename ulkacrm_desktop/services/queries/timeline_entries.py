@@ -260,6 +260,6 @@ class EntryTeller:
     def _name(self, mapped: type[Tag | Property | CrmUser | ContactClass], id_: Any) -> str:
         """The name of a record, removed ones too; '' where it is unknown."""
         if mapped not in self._names:
-            rows = self._connection.execute(select(mapped.id, mapped.name)).tuples()
-            self._names[mapped] = dict(rows.all())
+            rows = self._connection.execute(select(mapped.id, mapped.name))
+            self._names[mapped] = {row.id: row.name for row in rows}
         return self._names[mapped].get(int(id_), "")
