@@ -32,6 +32,11 @@ SENTENCES: Final[Mapping[str, str]] = {
         "The database {location} is in use by another program and stayed locked. Nothing was saved. Close the other "
         "program or wait a moment, then try again."
     ),
+    # The window
+    "qt_missing": N_(
+        "The window cannot be shown: {reason}. On Debian and Ubuntu this command installs what is missing: {command}"
+    ),
+    "no_display": N_("There is no display to show the window on. The commands of “ulkacrm --help” need none."),
     # What is no longer there
     "contact_not_found": N_("This contact is no longer there; somebody has deleted it. Undo brings it back."),
     "tag_not_found": N_("There is no tag {tag}. It may have been renamed or deleted."),

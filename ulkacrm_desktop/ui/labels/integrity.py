@@ -11,7 +11,9 @@ from ulkacrm_desktop.ui.labels.values import grouped
 def integrity_problem_text(problem: IntegrityProblem) -> str:
     """One thing that is wrong, with the database's own words for it where it has any."""
     text = _PROBLEMS[problem.code](problem.count).format(count=grouped(problem.count))
-    return _("{problem} ({details})").format(problem=text, details="; ".join(problem.details)) if problem.details else text
+    return (
+        _("{problem} ({details})").format(problem=text, details="; ".join(problem.details)) if problem.details else text
+    )
 
 
 def integrity_problem_codes() -> frozenset[str]:
@@ -20,9 +22,7 @@ def integrity_problem_codes() -> frozenset[str]:
 
 
 _PROBLEMS: Final[dict[str, Callable[[int], str]]] = {
-    "damaged": lambda n: ngettext(
-        "The file is damaged in {count} place.", "The file is damaged in {count} places.", n
-    ),
+    "damaged": lambda n: ngettext("The file is damaged in {count} place.", "The file is damaged in {count} places.", n),
     "reference_broken": lambda n: ngettext(
         "{count} row belongs to something that is not there.",
         "{count} rows belong to something that is not there.",
@@ -43,7 +43,9 @@ _PROBLEMS: Final[dict[str, Callable[[int], str]]] = {
         "The search does not know {count} contact.", "The search does not know {count} contacts.", n
     ),
     "indexed_needlessly": lambda n: ngettext(
-        "The search knows {count} contact that is not there.", "The search knows {count} contacts that are not there.", n
+        "The search knows {count} contact that is not there.",
+        "The search knows {count} contacts that are not there.",
+        n,
     ),
     "index_outdated": lambda n: ngettext(
         "The search finds {count} contact by outdated words.", "The search finds {count} contacts by outdated words.", n

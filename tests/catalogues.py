@@ -1,0 +1,124 @@
+"""The catalogues of translated texts: `python -m tests.catalogues update|compile|check`, from the project's folder.
+
+``update`` gathers the texts of the program into each .po file, which is then translated by hand; ``compile`` makes
+the .mo files that the program reads; ``check`` says what is missing, as the tests do.
+"""
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+PACKAGE = Path(__file__).parent.parent / "ulkacrm_desktop"
+LOCALES = PACKAGE / "resources" / "locale"
+LANGUAGES = ("ru",)
+_DOMAIN = "ulkacrm"
+_KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+
+
+def catalogue_path(language: str, ending: str = "po") -> Path:
+    """The file of a language: ``po`` for people, ``mo`` for the program."""
+    return LOCALES / language / "LC_MESSAGES" / f"{_DOMAIN}.{ending}"
+
+
+def extracted() -> Catalog:
+    """Every text of the program, untranslated."""
+    template = Catalog(project="Ulka CRM Desktop", charset="utf-8")
+    found = extract_from_dir(
+        PACKAGE, method_map=[("**.py", "python")], keywords=_KEYWORDS, comment_tags=["Translators:"]
+    )
+    for file, _line, message, comments, context in found:
+        template.add(message, None, [(file, None)], auto_comments=comments, context=context)
+    return template
+
+
+def read(language: str) -> Catalog:
+    """The catalogue of a language, an empty one where there is none yet."""
+    path = catalogue_path(language)
+    if not path.exists():
+        return Catalog(locale=language, project="Ulka CRM Desktop", charset="utf-8", fuzzy=False)
+    with path.open("rb") as file:
+        return read_po(file, locale=language, domain=_DOMAIN)
+
+
+def update(language: str) -> None:
+    """Gather the texts into the .po file; what is gone leaves it, nothing is guessed."""
+    catalogue = read(language)
+    catalogue.update(extracted(), no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    path = catalogue_path(language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, catalogue, width=100, include_lineno=False, sort_by_file=True, ignore_obsolete=True)
+
+
+def compiled(language: str) -> bytes:
+    """The .mo file that belongs to the .po file."""
+    buffer = io.BytesIO()
+    write_mo(buffer, read(language))
+    return buffer.getvalue()
+
+
+def problems(language: str) -> Iterator[str]:
+    """What is wrong with the catalogue of a language, a line each."""
+    catalogue = read(language)
+    wanted = {(message.context, _key(message)): message for message in extracted() if message.id}
+    have = {(message.context, _key(message)): message for message in catalogue if message.id}
+    for key in wanted.keys() - have.keys():
+        yield f"not in the catalogue: {key}"
+    for key in have.keys() - wanted.keys():
+        yield f"no text of the program: {key}"
+    for key in wanted.keys() & have.keys():
+        message = have[key]
+        forms = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+        if message.fuzzy or not all(forms) or (message.pluralizable and len(forms) != catalogue.num_plurals):
+            yield f"not translated: {key}"
+            continue
+        for form in forms:
+            if _placeholders(str(form)) != _placeholders(_longest(message)):
+                yield f"other placeholders: {key} → {form}"
+    path = catalogue_path(language, "mo")
+    if not path.exists() or path.read_bytes() != compiled(language):
+        yield f"{path.name} is not made from {path.stem}.po: run compile"
+
+
+def _key(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _longest(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[1]
+
+
+def _placeholders(text: str) -> set[str]:
+    from string import Formatter
+
+    return {name for _text, name, _spec, _conversion in Formatter().parse(text) if name is not None}
+
+
+def main() -> int:
+    """Carry out the command of this process's arguments."""
+    command = sys.argv[1] if len(sys.argv) == 2 else ""
+    found: list[str] = []
+    for language in LANGUAGES:
+        if command == "update":
+            update(language)
+            found += [line for line in problems(language) if line.startswith("not translated")]
+        elif command == "compile":
+            catalogue_path(language, "mo").write_bytes(compiled(language))
+        elif command == "check":
+            found += problems(language)
+        else:
+            print(__doc__)
+            return 2
+    print(*found, sep="\n", end="\n" if found else "")
+    return 1 if found and command == "check" else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,242 @@
+"""Every page and dialog in its states, drawn to PNG files: what `ulkacrm demo --screens` shows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTabBar
+
+from ulkacrm_desktop.app import make_application
+from ulkacrm_desktop.cli.stage import Stage
+from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection
+from ulkacrm_desktop.core.settings import Settings
+from ulkacrm_desktop.services.operations.notes import add_note
+from ulkacrm_desktop.services.operations.tags import add_tags
+from ulkacrm_desktop.services.queries.contacts import first_page
+from ulkacrm_desktop.services.workspace import Workspace
+from ulkacrm_desktop.ui.contacts.places import RECENT, SELECTED
+from ulkacrm_desktop.ui.imports.import_sheet import Step
+from ulkacrm_desktop.ui.imports.import_wizard import ImportWizard
+from ulkacrm_desktop.ui.runtime.language import use_language
+from ulkacrm_desktop.ui.theme import Scheme, Theme
+
+SIZE: Final = (1280, 800)
+LARGE: Final = (1920, 1080)
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A state of the window: on which database, and how it is brought about; ``main`` ones are also drawn large."""
+
+    name: str
+    database: str
+    show: Callable[[Stage], None]
+    main: bool = False
+
+
+def draw_screens(
+    folder: Path,
+    databases: Mapping[str, Path],
+    scratch: Path,
+    *,
+    languages: Sequence[str],
+    main_only: bool,
+    progress: Callable[[int, int], None],
+) -> int:
+    """Draw the screens whose database is there, light and dark, to ``<name>.<language>.<scheme>.<width>.png``.
+
+    ``databases`` are the paths of ``empty``, ``few`` and ``many``. ``scratch`` is a folder for files in passing.
+    Answers the number of pictures.
+    """
+    settings_file = scratch / "settings.json"
+    application = make_application(Settings(settings_file), languages[0])
+    theme = application.findChild(Theme)
+    assert theme is not None
+    screens = [screen for screen in SCREENS if screen.database in databases and (screen.main or not main_only)]
+    sizes = {screen.name: (SIZE, LARGE) if screen.main and not main_only else (SIZE,) for screen in screens}
+    if "many" in databases and not main_only:
+        _live_a_little(databases["many"])
+    total = sum(map(len, sizes.values())) * len(languages) * 2
+    done = 0
+    for language in languages:
+        use_language(language)
+        for scheme in (Scheme.LIGHT, Scheme.DARK):
+            theme.set_scheme(scheme)
+            for screen in screens:
+                for size in sizes[screen.name]:
+                    progress(done, total)
+                    with Stage(databases[screen.database], settings_file, size) as stage:
+                        screen.show(stage)
+                        stage.draw(folder / f"{screen.name}.{language}.{scheme.value}.{size[0]}.png")
+                    done += 1
+    progress(done, total)
+    return done
+
+
+def _live_a_little(database: Path) -> None:
+    """Give the first contact a past, so that its profile has something to show."""
+    with Workspace.session(database) as workspace:
+        contact = workspace.read(first_page, ContactQuery(search="vip"), 1).rows[0]
+        workspace.perform(
+            add_note, contact_id=contact.id, title="Tasting", body="Liked the oolong, wants a quote for 2 kg."
+        )
+        workspace.perform(add_note, contact_id=contact.id, body="Позвонить в понедельник после обеда.")
+        workspace.perform(add_tags, selection=ContactSelection.of(contact.id), names=["Wholesale lead"])
+
+
+def _first(stage: Stage) -> int:
+    """The contact with a past."""
+    return stage.workspace.read(first_page, ContactQuery(search="vip"), 1).rows[0].id
+
+
+def _nothing(_stage: Stage) -> None:
+    pass
+
+
+def _search(text: str) -> Callable[[Stage], None]:
+    def show(stage: Stage) -> None:
+        stage.window.contacts.header.search.setText(text)
+        stage.settle()
+
+    return show
+
+
+def _tick(stage: Stage) -> None:
+    ids = stage.window.contacts.list.model.ids
+    stage.window.ticks.tick(list(ids or ())[1:4])
+    stage.settle()
+
+
+def _selected(stage: Stage) -> None:
+    _tick(stage)
+    stage.window.show_place(SELECTED)
+    stage.settle()
+
+
+def _cards(stage: Stage) -> None:
+    stage.window.contacts.list.show_as_cards(True)
+    stage.settle()
+
+
+def _current(stage: Stage) -> None:
+    rows = stage.window.contacts.list.rows
+    rows.set_current_id(_first(stage))
+    stage.settle()
+
+
+def _profile(tab: int) -> Callable[[Stage], None]:
+    def show(stage: Stage) -> None:
+        stage.window.open_contact(_first(stage))
+        stage.settle()
+        stage.found(QTabBar).setCurrentIndex(tab)
+        stage.settle()
+
+    return show
+
+
+def _new_form(stage: Stage) -> None:
+    stage.window.new_contact()
+    stage.settle()
+
+
+def _edit_form(stage: Stage) -> None:
+    stage.window.edit_contact(_first(stage))
+    stage.settle()
+
+
+def _faulty_form(stage: Stage) -> None:
+    stage.window.new_contact()
+    stage.settle()
+    stage.found(QAbstractButton, "save").click()
+    stage.settle()
+
+
+def _import(step: Step | None, kind: str | None = None) -> Callable[[Stage], None]:
+    """The import of the sample up to a step; at its very beginning, without a file, for None."""
+
+    def show(stage: Stage) -> None:
+        from ulkacrm_desktop.ui.window_features import SAMPLE
+
+        stage.window.import_file(SAMPLE if step is not None else None)
+        stage.settle()
+        wizard = stage.found(ImportWizard)
+        while step is not None and wizard.step < step:
+            stage.wait_for(wizard.next_button.isEnabled)
+            wizard.next_button.click()
+            stage.wait_for(partial(_is_beyond, wizard, wizard.step))
+        if kind is not None:
+            stage.found(QAbstractButton, kind).click()
+            stage.settle()
+
+    return show
+
+
+def _is_beyond(wizard: ImportWizard, step: Step) -> bool:
+    return wizard.step not in (step, Step.IMPORT)
+
+
+def _palette(text: str) -> Callable[[Stage], None]:
+    def show(stage: Stage) -> None:
+        stage.window.open_palette()
+        stage.settle()
+        if text:
+            stage.found(QLineEdit, "palette_search").setText(text)
+            stage.settle()
+
+    return show
+
+
+def _settings(stage: Stage) -> None:
+    stage.window.show_settings()
+    stage.settle()
+
+
+def _export(stage: Stage) -> None:
+    stage.window.export()
+    stage.settle()
+
+
+def _recent(stage: Stage) -> None:
+    for contact_id in list(stage.window.contacts.list.model.ids or ())[:3]:
+        stage.window.open_contact(contact_id)
+    stage.window.show_place(RECENT)
+    stage.settle()
+
+
+def _delete(stage: Stage) -> None:
+    _tick(stage)
+    stage.window.registry["delete"].trigger()
+    stage.settle()
+
+
+SCREENS: Final = (
+    Screen("contacts_empty", "empty", _nothing, main=True),
+    Screen("contacts_few", "few", _nothing),
+    Screen("contacts_many", "many", _current, main=True),
+    Screen("contacts_found", "many", _search("call")),
+    Screen("contacts_nothing_found", "many", _search("qwertz")),
+    Screen("contacts_ticked", "many", _tick),
+    Screen("contacts_selected", "many", _selected),
+    Screen("contacts_recent", "many", _recent),
+    Screen("contacts_delete", "many", _delete),
+    Screen("cards", "many", _cards, main=True),
+    Screen("cards_few", "few", _cards),
+    Screen("profile_overview", "many", _profile(0), main=True),
+    Screen("profile_activity", "many", _profile(1)),
+    Screen("profile_notes", "many", _profile(2)),
+    Screen("profile_properties", "many", _profile(3)),
+    Screen("form_new", "many", _new_form),
+    Screen("form_faulty", "many", _faulty_form),
+    Screen("form_edit", "many", _edit_form),
+    Screen("import_start", "few", _import(None)),
+    Screen("import_file", "few", _import(Step.FILE)),
+    Screen("import_columns", "few", _import(Step.COLUMNS)),
+    Screen("import_preview", "few", _import(Step.PREVIEW), main=True),
+    Screen("export", "many", _export),
+    Screen("settings", "many", _settings, main=True),
+    Screen("palette", "many", _palette("")),
+    Screen("palette_found", "many", _palette("anna")),
+)
+"""All screens there are, in the order in which they are drawn."""
