@@ -237,7 +237,10 @@ class PlanFile:
             tuple(places),
         ).fetchall()
         cells = self.cells([row[0] for row in found])
-        return [StoredRow(*row[:2], RowKind(row[2]), *row[3:], cells[row[0]]) for row in found]
+        return [
+            StoredRow(place, number, RowKind(kind), contact_id, leader, cells[place])
+            for place, number, kind, contact_id, leader in found
+        ]
 
     def row(self, place: int) -> StoredRow:
         """One row."""
