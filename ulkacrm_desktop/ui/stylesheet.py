@@ -128,6 +128,8 @@ QHeaderView::section {
 QHeaderView::section:hover { background: $hover; color: $text; }
 QTableView, QListView, QTreeView, QTableWidget { background: $base; selection-background-color: $selected;
     selection-color: $text; gridline-color: $divider; alternate-background-color: $window; }
+QListView[field="true"] { border: 1px solid $control_border; border-radius: 6px; padding: 4px; }
+QListView[field="true"]:focus { border-color: $accent; }
 QTableCornerButton::section { background: $base; border: none; border-bottom: 1px solid $border; }
 
 QMenu { background: $raised; border: 1px solid $border; border-radius: 8px; padding: 4px; color: $text; }

@@ -204,6 +204,7 @@ class AddressLine(QWidget):
         self.kind = _MessengerCombo(entry.kind if isinstance(entry, MessengerEntry) else "") if kind.has_kind else None
         self.edit = QLineEdit(kind.text_of(entry) if entry is not None else "")
         self.edit.setPlaceholderText(words[2])
+        self.edit.setCursorPosition(0)  # the beginning of a long one says more than its end
         self.label = _LabelCombo(kind.labels, entry.label if entry is not None else "")
         self.star = QToolButton()
         self.star.setCheckable(True)
@@ -357,6 +358,7 @@ class _LabelCombo(_QuietCombo):
         self.setMinimumContentsLength(7)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setEditText(address_label(present))
+        line.setCursorPosition(0)
 
     def code(self) -> str:
         """The label as it is stored: a code, or the user's own text."""

@@ -24,7 +24,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -230,13 +229,18 @@ class CropDialog(QDialog):
         hint = QLabel(_("Drag the picture, or move it with the arrow keys; + and − change its size."))
         hint.setProperty("tone", "muted")
         hint.setWordWrap(True)
-        buttons = QDialogButtonBox()
-        use = buttons.addButton(_("Use picture"), QDialogButtonBox.ButtonRole.AcceptRole)
+        use = QPushButton(_("Use picture"))
+        use.setObjectName("use_picture")
         use.setProperty("kind", "primary")
         use.setDefault(True)
-        buttons.addButton(QDialogButtonBox.StandardButton.Cancel).setText(_("Cancel"))
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        use.clicked.connect(self.accept)
+        cancel = QPushButton(_("Cancel"))
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(use)
         sizes = QHBoxLayout()
         sizes.setSpacing(GRID)
         sizes.addWidget(smaller)
@@ -248,7 +252,7 @@ class CropDialog(QDialog):
         layout.addWidget(self.area, 1)
         layout.addLayout(sizes)
         layout.addWidget(hint)
-        layout.addWidget(buttons)
+        layout.addLayout(buttons)
         self.area.setFocus()
 
     def cropped(self) -> QImage:

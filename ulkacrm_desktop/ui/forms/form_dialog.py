@@ -139,6 +139,7 @@ class FormDialog(QDialog):
         scroll.setWidget(self._body)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll = scroll
         return scroll
 
     def _build_foot(self) -> QVBoxLayout:
@@ -257,6 +258,7 @@ class FormDialog(QDialog):
         self.show_failure(" ".join(self._problem_text(c) for key, c in problems.items() if key not in self._fields))
         if first is not None:
             first.setFocus()
+            self._scroll.ensureWidgetVisible(first.parentWidget() or first)
 
     def show_failure(self, sentence: str) -> None:
         """Say above the buttons why it was not saved; an empty sentence takes it away."""

@@ -28,6 +28,7 @@ from ulkacrm_desktop.ui.icons import IconRole, icon
 
 _LINES_SHOWN = 6
 _CHOICES_SHOWN = 6
+_CHOICE_HEIGHT = 26
 
 
 class PropertyEditor(QWidget):
@@ -270,6 +271,7 @@ class _SeveralEditor(PropertyEditor):
         item = QListWidgetItem(option)
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable)
         item.setCheckState(Qt.CheckState.Unchecked)
+        item.setSizeHint(QSize(0, _CHOICE_HEIGHT))
         self.list.addItem(item)
 
     @override
@@ -319,8 +321,8 @@ class _ChoiceList(QListWidget):
     @override
     def sizeHint(self) -> QSize:
         rows = min(max(self.count(), 1), _CHOICES_SHOWN)
-        height = max(self.sizeHintForRow(0), self.fontMetrics().height() + 8) if self.count() else 24
-        return QSize(super().sizeHint().width(), rows * height + 2 * self.frameWidth() + 10)
+        margins = self.contentsMargins()
+        return QSize(super().sizeHint().width(), rows * _CHOICE_HEIGHT + margins.top() + margins.bottom())
 
     @override
     def minimumSizeHint(self) -> QSize:

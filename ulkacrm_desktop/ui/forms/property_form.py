@@ -24,6 +24,7 @@ from ulkacrm_desktop.ui.labels.errors import error_text
 from ulkacrm_desktop.ui.labels.fields import property_type_label
 from ulkacrm_desktop.ui.labels.problems import problem_text
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
+from ulkacrm_desktop.ui.theme import GRID
 
 _WITH_CHOICES = (PropertyType.SELECT, PropertyType.MULTI_SELECT)
 
@@ -98,6 +99,7 @@ class PropertyForm(FormDialog):
         self._fill(definition, group)
         self._type.currentIndexChanged.connect(self._on_type_changed)
         self._on_type_changed()
+        self.resize(64 * GRID, 72 * GRID)
         self.submitted.connect(self._on_submitted)
         runner.run(partial(workspace.read, property_definitions), self._on_definitions)
         self._name.setFocus()
@@ -124,7 +126,6 @@ class PropertyForm(FormDialog):
 
     def _on_type_changed(self) -> None:
         self.form.setRowVisible(self._row_of("options"), self._chosen_type in _WITH_CHOICES)
-        self.adjustSize()
 
     def _row_of(self, key: str) -> QWidget:
         box = self.editor(key).parentWidget()

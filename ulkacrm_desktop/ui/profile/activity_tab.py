@@ -84,7 +84,7 @@ class ActivityTab(QWidget):
         self.view.timeline.failed.connect(self._on_failed)
         self.stack = StateStack(self.view)
         self.stack.empty.chosen.connect(self._on_chosen)
-        self.kind = _filter("activity_kind", _("Kind of entry"), [(_("Everything"), ()), *kind_groups()])
+        self.kind = _filter("activity_kind", _("Kind of entry"), [(_("All kinds"), ()), *kind_groups()])
         self.person = _filter("activity_person", _("Person"), [(_("Anybody"), "")])
         periods = (_("Today"), _("Last 7 days"), _("Last 30 days"), _("Last year"))
         self.period = _filter(

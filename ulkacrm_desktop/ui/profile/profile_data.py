@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ulkacrm_desktop.core.contact_document import ContactDocument, PropertyDefinition
 from ulkacrm_desktop.services.queries.contact_documents import avatar, contact_document
@@ -38,8 +39,7 @@ class Profile:
 def read_profile(workspace: Workspace, contact_id: int) -> Profile:
     """Read a contact's profile. Raises NotFound."""
     with workspace.reading() as connection:
-        rows = matching_tags(connection, "", limit=_TAGS_KNOWN)
-        chips = tuple(Chip(row.name, row.color or TAG_COLOURS[0]) for row in rows)
+        chips = known_chips(connection)
         return Profile(
             contact=contact_document(connection, contact_id),
             definitions=property_definitions(connection),
@@ -48,3 +48,9 @@ def read_profile(workspace: Workspace, contact_id: int) -> Profile:
             _colours={chip.text: chip.colour for chip in chips},
         )
 
+
+
+def known_chips(connection: Any) -> tuple[Chip, ...]:
+    """The tags that there are, in a reading of the workspace."""
+    rows = matching_tags(connection, "", limit=_TAGS_KNOWN)
+    return tuple(Chip(row.name, row.color or TAG_COLOURS[0]) for row in rows)

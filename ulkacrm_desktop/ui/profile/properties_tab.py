@@ -40,6 +40,7 @@ class PropertiesTab(StateStack):
         self._shown: tuple[int, tuple[PropertyDefinition, ...]] | None = None
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setProperty("surface", "base")
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.viewport().setAutoFillBackground(False)
         self.empty.chosen.connect(lambda _key: self.new_property_requested.emit())
