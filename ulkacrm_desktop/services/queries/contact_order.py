@@ -132,12 +132,11 @@ def first_ids(connection: Connection, query: ContactQuery, limit: int) -> tuple[
         "FROM contact_fts WHERE contact_fts MATCH :match"
     )
     total, listed = connection.execute(text(picked), asked).one()
-    first = _ids(connection, beginning, {**order.parameters, "first": _FIRST_OF_ORDER}) if listed else []
     found = frozenset(_parsed(listed))
-    ids = [contact_id for contact_id in first if contact_id in found][:limit]
-    if len(ids) < min(limit, total):
-        ids = page_ids(connection, query, total=total, limit=limit)
-    return total, ids
+    if len(found) < min(limit, total):
+        return total, page_ids(connection, query, total=total, limit=limit)
+    first = _ids(connection, beginning, {**order.parameters, "first": _FIRST_OF_ORDER}) if found else []
+    return total, [contact_id for contact_id in first if contact_id in found][:limit]
 
 
 def page_ids(connection: Connection, query: ContactQuery, *, total: int, limit: int, offset: int = 0) -> list[int]:

@@ -23,13 +23,23 @@ FOUND_ON_SERVER: Final = "SELECT contact_id FROM contact_search WHERE document @
 
 def match_expression(terms: Sequence[Term], exact: Sequence[str] = ()) -> str:
     """The terms for FTS5; ``exact`` are words that must stand so. Quoted, no character is an operator."""
-    parts = [_any_of(term, " AND ", " OR ", lambda word: f'"{word}" *') for term in terms]
+    parts = [_any_of(term, " AND ", " OR ", lambda word: f'"{word}" *') for term in _telling(terms)]
     return " AND ".join([*parts, *(f'"{word}"' for word in exact)])
 
 
 def tsquery_expression(terms: Sequence[Term]) -> str:
     """The terms for PostgreSQL, as the text of a tsquery."""
-    return " & ".join(_any_of(term, " & ", " | ", lambda word: f"'{word}':*") for term in terms)
+    return " & ".join(_any_of(term, " & ", " | ", lambda word: f"'{word}':*") for term in _telling(terms))
+
+
+def _telling(terms: Sequence[Term]) -> list[Term]:
+    """The terms without the words that another one begins with: whoever has "anna" has "an"."""
+    longest = [term.words[0] for term in terms if not term.digits]
+    return [
+        term
+        for term in terms
+        if term.digits or not any(word != term.words[0] and word.startswith(term.words[0]) for word in longest)
+    ]
 
 
 def _any_of(term: Term, all_of: str, any_of: str, beginning: Any) -> str:
