@@ -3,7 +3,7 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -85,7 +85,7 @@ def read_xml(archive: zipfile.ZipFile, name: str) -> Element:
     return root
 
 
-def blocks(archive: zipfile.ZipFile, name: str, end_of_row: bytes, size: int = 4 * 1024**2) -> Iterator[bytes]:
+def blocks(archive: zipfile.ZipFile, name: str, end_of_row: bytes, size: int) -> Generator[bytes, None, None]:
     """A part in pieces of about ``size`` bytes, each of which ends after an ``end_of_row`` (but for the last)."""
     rest = b""
     with archive.open(name) as part:

@@ -82,9 +82,7 @@ def _inspect_html(path: Path, options: ReaderOptions) -> SourceInspection:
 def _inspect_cards(path: Path, options: ReaderOptions) -> SourceInspection:
     look = look_at_cards(path, options.encoding)
     rows = next(read_cards(path, look, SAMPLE_ROWS), [])
-    notices = [] if look.cards else [Notice("nothing_to_import")]
-    if look.pictures:
-        notices.append(Notice("pictures_ignored", {"count": look.pictures}))
+    notices = [Notice("pictures_ignored", {"count": look.pictures})] if look.pictures else []
     return SourceInspection(
         kind=SourceKind.VCARD,
         options=replace(options, encoding=look.encoding, heading_row=NO_HEADINGS),

@@ -52,7 +52,7 @@ _SUFFIXES: Final = {
     ".vcard": {SourceKind.VCARD},
 }
 _TEXT_MARKS: Final = (
-    (re.compile(r"begin:vcard", re.IGNORECASE), SourceKind.VCARD),
+    (re.compile(r"begin:vcard\s", re.IGNORECASE), SourceKind.VCARD),
     (
         re.compile(r"(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:!doctype html|html|table|meta|head|body|div)\b", re.I | re.S),
         SourceKind.HTML,

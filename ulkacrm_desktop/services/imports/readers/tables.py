@@ -21,7 +21,7 @@ from ulkacrm_desktop.services.imports.readers.model import (
 _HEADINGS_WITHIN: Final = 20
 """The row of headings is sought among so many first rows: titles and dates of reports stand above it."""
 
-_ENOUGH_OF_THE_WIDTH: Final = 0.6
+_ENOUGH_OF_A_ROW: Final = 0.6
 _DATA = re.compile(
     r"[^\s@]+@[^\s@]+\.[^\s@]+|[+(]?\d[\d\s()./:,+-]*|https?://\S+|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.*", re.IGNORECASE
 )
@@ -31,16 +31,16 @@ _LONGEST_HEADING: Final = 100
 def find_headings(rows: Sequence[Sequence[Cell]]) -> int | None:
     """Index of the row of headings among the first rows of a table, None where the data begins at once.
 
-    A row of headings fills most of the width of the table with short texts; one that has an email, a number or a
+    A row of headings fills about as many cells as the usual row, with short texts; one that has an email, a number or a
     date in it is data, unless most of its texts are headings that are known.
     """
-    widths = Counter(_width(row) for row in rows if _width(row))
-    if not widths:
+    counts = Counter(count for row in rows if (count := sum(1 for cell in row if not is_blank(cell))))
+    if not counts:
         return None
-    usual = max(width for width, count in widths.items() if count == max(widths.values()))
+    usual = max(count for count, rows_of_it in counts.items() if rows_of_it == max(counts.values()))
     for index, row in enumerate(rows[:_HEADINGS_WITHIN]):
         filled = [cell for cell in row if not is_blank(cell)]
-        if not filled or len(filled) < _ENOUGH_OF_THE_WIDTH * usual:
+        if not filled or len(filled) < _ENOUGH_OF_A_ROW * usual:
             continue
         return index if _are_headings(filled, rows[index + 1 :]) else None
     return None

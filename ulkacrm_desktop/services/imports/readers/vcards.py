@@ -98,7 +98,7 @@ def look_at_cards(path: Path, encoding: str | None) -> VcardLook:
     properties: dict[str, None] = {}
     for _number, raw in logical_lines(path, found):
         start = raw[:200].lstrip().upper()
-        if start.startswith(b"BEGIN:VCARD"):
+        if start.rstrip() == b"BEGIN:VCARD":
             cards += 1
         elif b"PHOTO" in start:
             line = parse_line(raw, found)

@@ -50,7 +50,10 @@ class WorkbookLook:
 def opened_workbook(source: Path | BytesIO) -> CalamineWorkbook:
     """A workbook that has been looked through. Raises `ReadError` ``password_protected``, ``file_damaged``."""
     try:
-        return CalamineWorkbook.from_object(source)
+        if isinstance(source, BytesIO):
+            return CalamineWorkbook.from_filelike(source)
+        with source.open("rb") as file:  # from a path, calamine would go by the suffix
+            return CalamineWorkbook.from_filelike(file)
     except PasswordError:
         raise ReadError("password_protected") from None
     except (CalamineError, OSError) as error:

@@ -19,18 +19,19 @@ from ulkacrm_desktop.services.imports.readers.workbooks import (
     sheet_named,
     sheets_of,
 )
-from ulkacrm_desktop.services.imports.readers.xls_scan import scan_xls
+from ulkacrm_desktop.services.imports.readers.xls_scan import scan_xls, workbook_stream
 
 
 def look_at_xls(path: Path, options: ReaderOptions) -> WorkbookLook:
     """The sheets of a workbook and the first rows of one. Raises `ReadError`."""
+    stream = workbook_stream(path)
     workbook = opened_workbook(path)
     sheets = [
         Sheet(sheet.name, sheet.hidden, row_count(sheet_named(workbook, sheet.name))) for sheet in sheets_of(workbook)
     ]
     chosen = chosen_sheet(sheets, options.sheet)
     sheet = sheet_named(workbook, chosen)
-    facts = scan_xls(path, chosen)
+    facts = scan_xls(stream, chosen)
     rows = list(islice(numbered_rows(sheet, facts, include_hidden=options.include_hidden), HEAD_ROWS))
     notices = facts.notices(include_hidden=options.include_hidden)
     if merged := sheet.merged_cell_ranges:
@@ -41,9 +42,10 @@ def look_at_xls(path: Path, options: ReaderOptions) -> WorkbookLook:
 
 def read_xls(path: Path, options: ReaderOptions, size: int) -> Iterator[list[SourceRow]]:
     """All rows of the sheet that ``options`` name, in chunks. Raises `ReadError`."""
+    stream = workbook_stream(path)
     workbook = opened_workbook(path)
     chosen = chosen_sheet(sheets_of(workbook), options.sheet)
-    facts = scan_xls(path, chosen)
+    facts = scan_xls(stream, chosen)
     rows = numbered_rows(sheet_named(workbook, chosen), facts, include_hidden=options.include_hidden)
     while chunk := list(islice(rows, size)):
         yield chunk

@@ -6,9 +6,11 @@ these facts are an addition to what calamine reads.
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from ulkacrm_desktop.services.imports.readers.errors import ReadError
 from ulkacrm_desktop.services.imports.readers.sheet_scan import MAX_NAMED, SheetFacts, cell_reference
 
 _HEADER: Final = 512
@@ -18,6 +20,7 @@ _MINI_LIMIT: Final = 4096
 
 _BOF: Final = 0x0809
 _EOF: Final = 0x000A
+_FILE_PASS: Final = 0x002F
 _SHEET: Final = 0x0085
 _ROW: Final = 0x0208
 _ROW_IS_HIDDEN: Final = 0x20
@@ -35,16 +38,31 @@ _ERRORS: Final = {
 }
 
 
-def scan_xls(path: Path, sheet: str) -> SheetFacts:
+# What an odd stream may raise on the way; calamine reads the file all the same, or says what is wrong with it.
+_LOST: Final = (struct.error, IndexError, ValueError)
+
+
+def workbook_stream(path: Path) -> bytes:
+    """The records of a workbook, empty where they cannot be found. Raises `ReadError` ``password_protected``."""
+    try:
+        stream = _stream_of(path.read_bytes())
+        for kind, _start, _size in _records(stream, 0):
+            if kind == _FILE_PASS:
+                raise ReadError("password_protected")
+            if kind == _EOF:
+                break
+    except _LOST:
+        return b""
+    return stream
+
+
+def scan_xls(stream: bytes, sheet: str) -> SheetFacts:
     """The hidden rows and errors of a sheet; nothing for a workbook whose records cannot be followed."""
     facts = SheetFacts()
-    try:
-        stream = _workbook_stream(path.read_bytes())
+    with suppress(*_LOST):
         offset = _offset_of(stream, sheet)
         if offset is not None:
             _scan_records(stream, offset, facts)
-    except (struct.error, IndexError, ValueError):
-        pass  # calamine has read the file or will say what is wrong with it
     return facts
 
 
@@ -98,7 +116,7 @@ def _offset_of(stream: bytes, sheet: str) -> int | None:
     return None
 
 
-def _workbook_stream(data: bytes) -> bytes:
+def _stream_of(data: bytes) -> bytes:
     """The stream of the workbook in a compound file."""
     (sector_shift,) = struct.unpack_from("<H", data, 30)
     size = 1 << sector_shift

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
@@ -56,8 +57,8 @@ def look_at_xlsx(path: Path, options: ReaderOptions) -> WorkbookLook:
         chosen = chosen_sheet(sheets, options.sheet)
         part = next(part for part in parts if part.name == chosen)
         size = archive.getinfo(part.path).file_size
-        pieces = blocks(archive, part.path, _ROW_END, _PIECE)
-        facts = scan_sheet(islice(pieces, _LOOKED_THROUGH // _PIECE), chosen, date_1904=date_1904)
+        with closing(blocks(archive, part.path, _ROW_END, _PIECE)) as pieces:
+            facts = scan_sheet(islice(pieces, _LOOKED_THROUGH // _PIECE), chosen, date_1904=date_1904)
         head = _head_of_workbook(archive, part.path, size)
         notices = facts.notices(include_hidden=options.include_hidden) + _package_notices(archive.namelist())
     sheet = sheet_named(opened_workbook(BytesIO(head)), chosen)
@@ -76,7 +77,8 @@ def read_xlsx(path: Path, options: ReaderOptions, size: int) -> Iterator[list[So
         for name in archive.namelist():
             if name.endswith((".xml", ".rels")) and not _NOT_NEEDED.match(name):
                 check_part(archive, name)
-        facts = scan_sheet(blocks(archive, part.path, _ROW_END, _PIECE), chosen, date_1904=date_1904)
+        with closing(blocks(archive, part.path, _ROW_END, _PIECE)) as pieces:
+            facts = scan_sheet(pieces, chosen, date_1904=date_1904)
     sheet = sheet_named(opened_workbook(path), chosen)
     rows = numbered_rows(sheet, facts, include_hidden=options.include_hidden)
     while chunk := list(islice(rows, size)):
@@ -142,7 +144,8 @@ def _head_of_workbook(archive: zipfile.ZipFile, sheet: str, size: int) -> bytes:
 
 
 def _first_rows(archive: zipfile.ZipFile, name: str) -> bytes:
-    piece = next(blocks(archive, name, _ROW_END, _SHORT_SHEET))
+    with closing(blocks(archive, name, _ROW_END, _SHORT_SHEET)) as pieces:
+        piece = next(pieces)
     rows = list(islice(_ROW.finditer(piece), HEAD_ROWS + 1))
     if len(rows) > HEAD_ROWS:
         piece = piece[: rows[-1].start()]
