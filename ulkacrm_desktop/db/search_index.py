@@ -15,6 +15,7 @@ from sqlcipher3 import dbapi2
 
 from ulkacrm_desktop.core.text.fold import fold, folded_words
 from ulkacrm_desktop.core.text.phones import phone_words
+from ulkacrm_desktop.core.text.search_terms import WORD_LIMIT
 from ulkacrm_desktop.db.engine import is_local
 from ulkacrm_desktop.models import (
     Contact,
@@ -72,6 +73,8 @@ def words_of(texts: Iterable[str | None], phone_keys: Iterable[str]) -> str:
 def words_of_folded(folded: Iterable[str], phone_keys: Iterable[str]) -> str:
     """`words_of` texts that are folded already."""
     words = dict.fromkeys(folded_words(" ".join(folded)))
+    if any(len(word) > WORD_LIMIT for word in words):
+        words = dict.fromkeys(word[:WORD_LIMIT] for word in words)
     for key in phone_keys:
         for word in phone_words(key):
             words[word] = None

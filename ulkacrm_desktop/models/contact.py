@@ -104,6 +104,17 @@ for _column in SORTABLE_COLUMNS:
     )
 
 Index("ix_contact_created_in", Contact.created_in)
+# Looks up the place of a found contact in the order of names without reading its row.
+Index(
+    "ix_contact_present_id_name_key",
+    Contact.id,
+    Contact.name_key,
+    sqlite_where=_PRESENT,
+    postgresql_where=_PRESENT,
+)
+_REMOVED = text("removed_in IS NOT NULL")
+# Present contacts are counted as all of them less the removed ones, which are few.
+Index("ix_contact_removed", Contact.id, sqlite_where=_REMOVED, postgresql_where=_REMOVED)
 
 
 class Email(OfContact, Base):

@@ -1,4 +1,4 @@
-"""The first schema"""
+"""The first schema."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +13,7 @@ JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=Tru
 
 
 def upgrade() -> None:
-    """Apply."""
+    """Make all tables and indexes; triggers and the search index are made by `db.schema`."""
     op.create_table(
         "contact_class",
         sa.Column("id", ROW_ID, autoincrement=True, nullable=False),
@@ -182,6 +182,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("removed_in IS NULL"),
         )
         batch_op.create_index(
+            "ix_contact_present_id_name_key",
+            ["id", "name_key"],
+            unique=False,
+            sqlite_where=sa.text("removed_in IS NULL"),
+            postgresql_where=sa.text("removed_in IS NULL"),
+        )
+        batch_op.create_index(
             "ix_contact_present_name_key",
             ["name_key", "id"],
             unique=False,
@@ -208,6 +215,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("removed_in IS NULL"),
             postgresql_where=sa.text("removed_in IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_contact_removed",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("removed_in IS NOT NULL"),
+            postgresql_where=sa.text("removed_in IS NOT NULL"),
         )
         batch_op.create_index("ux_contact_id_class_id", ["id", "class_id"], unique=True)
 
