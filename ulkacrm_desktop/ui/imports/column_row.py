@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.core.contact_document import PropertyType
@@ -52,12 +52,16 @@ class ColumnRow(QFrame):
         grid.addWidget(icon_label("arrow-right", IconRole.MUTED), 0, 1)
         self.picker = QuietComboBox("target", _("Where “{heading}” goes").format(heading=title))
         self.picker.setModel(targets)
-        self.picker.setMinimumContentsLength(16)
+        self.picker.setMinimumContentsLength(8)
         self.picker.activated.connect(lambda _index: self._on_picked())
-        self._beside = QHBoxLayout()
+        picking = QWidget()
+        # As wide as the pickers of the other rows, whatever stands in it.
+        picking.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._beside = QHBoxLayout(picking)
+        self._beside.setContentsMargins(0, 0, 0, 0)
         self._beside.setSpacing(GRID)
         self._beside.addWidget(self.picker, 1)
-        grid.addLayout(self._beside, 0, 2)
+        grid.addWidget(picking, 0, 2)
         self.reason = ElidedLabel("reason", tone="muted", size=TextSize.CAPTION)
         grid.addWidget(self.reason, 0, 3)
         self._detail: _Detail | None = None
@@ -73,6 +77,10 @@ class ColumnRow(QFrame):
         self.reason.show_text(reason_text(column.reason))
         self.heading.setEnabled(column.target is not None)
         self._show_detail(column.target)
+
+    def editors(self) -> list[QWidget]:
+        """What can be edited, in reading order."""
+        return [self.picker, *(self._detail.editors() if self._detail is not None else ())]
 
     def _show_samples(self, values: Sequence[str]) -> None:
         shown = [value[:80] for value in values[:SAMPLES_SHOWN]]
@@ -127,6 +135,10 @@ class _Detail(QWidget):
         """Show what the target says."""
         raise NotImplementedError
 
+    def editors(self) -> list[QWidget]:
+        """What can be edited, in reading order."""
+        raise NotImplementedError
+
 
 class _NewProperty(_Detail):
     """Name and type of the property that will be made."""
@@ -141,6 +153,7 @@ class _NewProperty(_Detail):
         self.type = QuietComboBox("property_type", _("Type of the new property"))
         for each in PropertyType:
             self.type.addItem(property_type_label(each), each)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._row.addWidget(self.name, 3)
         self._row.addWidget(self.type, 2)
         self.name.textChanged.connect(self._mark)
@@ -155,6 +168,10 @@ class _NewProperty(_Detail):
             self.name.setText(target.name)
         self.type.choose(target.type)
         self._mark(self.name.text())
+
+    @override
+    def editors(self) -> list[QWidget]:
+        return [self.name, self.type]
 
     def _mark(self, text: str) -> None:
         """Say while typing that a property needs a name of its own."""
@@ -198,6 +215,10 @@ class _Label(_Detail):
         if not self.labels.choose(target.label):
             self.labels.addItem(address_label(target.label), target.label)
             self.labels.choose(target.label)
+
+    @override
+    def editors(self) -> list[QWidget]:
+        return [self.labels]
 
     def _on_picked(self) -> None:
         if self._target is not None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QRegularExpression, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -20,7 +20,7 @@ from ulkacrm_desktop.services.imports.planning import ColumnQuestion
 from ulkacrm_desktop.ui.imports.column_row import ColumnRow
 from ulkacrm_desktop.ui.imports.import_options import ImportOptionsPanel
 from ulkacrm_desktop.ui.imports.import_session import ANSWERS, ImportSession
-from ulkacrm_desktop.ui.imports.parts import Notice, button, label
+from ulkacrm_desktop.ui.imports.parts import Notice, button, in_tab_order, label
 from ulkacrm_desktop.ui.imports.sample_model import heading_text
 from ulkacrm_desktop.ui.imports.targets import target_model
 from ulkacrm_desktop.ui.labels.imports import choice_text, origin_text, question_text
@@ -94,6 +94,7 @@ class ColumnsStep(QFrame):
             self._questions.addWidget(frame)
             if first is None and self._session.answer_to(question) is None:
                 first = choices[0]
+        self._order_tabs()
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -152,13 +153,20 @@ class ColumnsStep(QFrame):
             self._rows.append(row)
         if len(self._rows) >= len(mapping):
             self._more.stop()
+            self._order_tabs()
 
     def _on_mapping_changed(self) -> None:
         for row, column in zip(self._rows, self._session.mapping, strict=False):
             row.show_column(column)
         self.show_questions()
+        self._order_tabs()
         self._say()
         self.changed.emit()
+
+    def _order_tabs(self) -> None:
+        answers = self.findChildren(QRadioButton, QRegularExpression("^answer_"))
+        editors = [editor for row in self._rows for editor in row.editors()]
+        in_tab_order(self.rest, *answers, *editors, *self.options.editors())
 
     def _say(self) -> None:
         inspection, mapping = self._session.inspection, self._session.mapping

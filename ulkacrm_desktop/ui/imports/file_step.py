@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QHBoxLayout,
+    QPushButton,
     QSpinBox,
     QStackedWidget,
     QVBoxLayout,
@@ -20,7 +21,7 @@ from ulkacrm_desktop.core.i18n import _, ngettext
 from ulkacrm_desktop.services.imports.readers import SourceInspection, SourceKind
 from ulkacrm_desktop.ui.icons import IconRole
 from ulkacrm_desktop.ui.imports.import_session import ImportSession
-from ulkacrm_desktop.ui.imports.parts import Notice, QuietComboBox, button, icon_label, label, labelled
+from ulkacrm_desktop.ui.imports.parts import Notice, QuietComboBox, button, icon_label, in_tab_order, label, labelled
 from ulkacrm_desktop.ui.imports.sample_model import SampleTable
 from ulkacrm_desktop.ui.labels.errors import error_text
 from ulkacrm_desktop.ui.labels.imports import (
@@ -223,6 +224,9 @@ class FileStep(QFrame):
         self.about.setText(_about(inspection, Path(self._session.path or "")))
         self._fill_boxes(inspection)
         self._show_notices(inspection)
+        consents = self.findChildren(QCheckBox)
+        more = self.findChildren(QPushButton, "more_notices")
+        in_tab_order(self.encoding, self.delimiter, self.sheet, self.heading_row, *consents, *more, self.table)
         self.samples.show(inspection.headings, inspection.rows)
         self.table.setVisible(bool(inspection.rows))
         self._nothing.setVisible(not inspection.rows)

@@ -1,6 +1,6 @@
 """The choices beside the columns: what may be written, how contacts are recognised, whose phones these are."""
 
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFrame, QLabel, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFrame, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.services.imports.options import ImportMode, MatchBy
@@ -58,6 +58,10 @@ class ImportOptionsPanel(QFrame):
         self.modes.idToggled.connect(self._on_mode)
         self.region.activated.connect(lambda _index: session.choose(region=self.region.currentData()))
         self._enable()
+
+    def editors(self) -> list[QWidget]:
+        """What can be chosen, in reading order."""
+        return [*self.modes.buttons(), *self.matches.values(), self.region]
 
     def _on_mode(self, number: int, on: bool) -> None:
         if on:

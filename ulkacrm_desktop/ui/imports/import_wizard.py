@@ -1,22 +1,11 @@
 """The import of a file: a sheet with five steps, from the file to the summary."""
 
-from enum import IntEnum
 from functools import partial
 from pathlib import Path
-from typing import Final
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.core.errors import ExpectedError
@@ -25,42 +14,22 @@ from ulkacrm_desktop.core.settings import Settings
 from ulkacrm_desktop.services.imports.importing import ImportReport
 from ulkacrm_desktop.services.jobs.context import Progress
 from ulkacrm_desktop.services.workspace import Workspace
-from ulkacrm_desktop.ui.file_drop import dropped_file
 from ulkacrm_desktop.ui.imports.background_card import BackgroundCard
 from ulkacrm_desktop.ui.imports.columns_step import ColumnsStep
 from ulkacrm_desktop.ui.imports.file_step import FileStep
 from ulkacrm_desktop.ui.imports.import_session import ImportSession
-from ulkacrm_desktop.ui.imports.parts import Notice, button, label
+from ulkacrm_desktop.ui.imports.import_sheet import ImportSheet, Step
 from ulkacrm_desktop.ui.imports.preview_step import PreviewStep
 from ulkacrm_desktop.ui.imports.progress_step import ProgressStep
-from ulkacrm_desktop.ui.imports.step_header import StepHeader
 from ulkacrm_desktop.ui.imports.summary_step import SummaryStep
 from ulkacrm_desktop.ui.labels.errors import error_text
 from ulkacrm_desktop.ui.labels.imports import phase_text, report_text
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.runtime.prompter import Choice, Prompter, Question, Tone
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
-from ulkacrm_desktop.ui.theme import GRID
-from ulkacrm_desktop.ui.widgets.progress_panel import ProgressPanel
-
-_LARGEST: Final = (148 * GRID, 100 * GRID)
-_SMALLEST: Final = (100 * GRID, 66 * GRID)
-_MARGIN: Final = 4 * GRID
-_PATIENCE: Final = 300
-"""Milliseconds of planning before its progress is shown, so that a small file does not make it flash."""
 
 
-class Step(IntEnum):
-    """The steps in their order."""
-
-    FILE = 0
-    COLUMNS = 1
-    PREVIEW = 2
-    IMPORT = 3
-    SUMMARY = 4
-
-
-class ImportWizard(QDialog):
+class ImportWizard(ImportSheet):
     """Leads through an import. Back and forth loses nothing; while it imports it can be put aside.
 
     Shown by `open`, over its window and modal to it. It deletes itself when it is closed.
@@ -86,95 +55,43 @@ class ImportWizard(QDialog):
         prompter: Prompter | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setObjectName("import_wizard")
-        self.setWindowTitle(_("Import contacts"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAcceptDrops(True)
         self._prompter = prompter if prompter is not None else Prompter()
         self.session = ImportSession(workspace, runner, settings, self)
         self._word = ""
         self._closing = False
         self._card = BackgroundCard(parent.window())
-        self._build(runner)
+        self.file_step = FileStep(self.session, self._prompter)
+        self.columns_step = ColumnsStep(self.session)
+        self.preview_step = PreviewStep(self.session, runner)
+        self.progress_step = ProgressStep()
+        self.summary_step = SummaryStep()
+        self.add_pages(self.file_step, self.columns_step, self.preview_step, self.progress_step, self.summary_step)
         self._connect()
-        self._fit(parent.window())
         self._go(Step.FILE)
         if path is not None:
             self.session.open(path)
-
-    @property
-    def step(self) -> Step:
-        """The step that is shown."""
-        return Step(self._pages.currentIndex())
 
     @property
     def is_importing(self) -> bool:
         """Whether an import is under way, in the sheet or in the background."""
         return self.session.busy == "import"
 
+    @property
+    @override
+    def accepts_files(self) -> bool:
+        return self.session.busy is None and self.step in (Step.FILE, Step.COLUMNS, Step.PREVIEW)
+
     def cancel_import(self) -> None:
         """Stop what is under way; the database is left as it was."""
         self.session.cancel()
 
-    # Building.
-
-    def _build(self, runner: TaskRunner) -> None:
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        self.steps = StepHeader([_("File"), _("Columns"), _("Preview"), _("Import"), _("Summary")])
-        rows.addWidget(self.steps)
-        rows.addWidget(_line())
-        self.file_step = FileStep(self.session, self._prompter)
-        self.columns_step = ColumnsStep(self.session)
-        self.preview_step = PreviewStep(self.session, runner)
-        self.progress_step = ProgressStep()
-        self.summary_step = SummaryStep()
-        self._pages = QStackedWidget()
-        for page in (
-            self.file_step,
-            self.columns_step,
-            self.preview_step,
-            self.progress_step,
-            self.summary_step,
-        ):
-            self._pages.addWidget(page)
-        rows.addWidget(self._pages, 1)
-        self._planning = ProgressPanel()
-        self._planning.setObjectName("planning")
-        self._planning.hide()
-        rows.addWidget(self._planning)
-        self._problem = Notice("", "danger", "import_problem")
-        self._problem.hide()
-        rows.addWidget(self._problem)
-        rows.addWidget(_line())
-        rows.addWidget(self._footer())
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(_PATIENCE)
-
-    def _footer(self) -> QWidget:
-        footer = QFrame()
-        footer.setProperty("surface", "window")
-        row = QHBoxLayout(footer)
-        row.setContentsMargins(3 * GRID, GRID + 4, 3 * GRID, GRID + 4)
-        row.setSpacing(GRID)
-        self.save_button = button(_("Save &faulty rows…"), "save_faulty", self._on_save, icon_name="file-down")
-        self.status = label(name="import_status", tone="muted")
-        self.close_button = button(_("Cancel"), "close_import", self.reject)
-        self.back_button = button(_("&Back"), "back", self._on_back, icon_name="chevron-left")
-        self.next_button = button("", "next", self._on_next, kind="primary")
-        self.next_button.setDefault(True)
-        row.addWidget(self.save_button)
-        row.addWidget(self.status, 1)
-        row.addWidget(self.close_button)
-        row.addWidget(self.back_button)
-        row.addWidget(self.next_button)
-        return footer
-
     def _connect(self) -> None:
         session = self.session
         self.steps.step_chosen.connect(self._on_step_chosen)
+        self.file_dropped.connect(session.open)
+        self.next_button.clicked.connect(self._on_next)
+        self.back_button.clicked.connect(lambda: self._on_step_chosen(self.step - 1))
+        self.save_button.clicked.connect(self._on_save)
         self.file_step.changed.connect(self._on_file_step_changed)
         self.file_step.template_requested.connect(self.template_requested)
         self.columns_step.changed.connect(self._show_buttons)
@@ -184,8 +101,8 @@ class ImportWizard(QDialog):
         self.summary_step.undo_wanted.connect(self._on_undo)
         self.summary_step.contacts_wanted.connect(self._on_show_contacts)
         self.summary_step.save_wanted.connect(self._on_save)
-        self._planning.cancelled.connect(session.cancel)
-        self._patience.timeout.connect(self._on_patience_over)
+        self.planning.cancelled.connect(session.cancel)
+        self.patience.timeout.connect(self._on_patience_over)
         self._card.cancelled.connect(session.cancel)
         self._card.sheet_wanted.connect(self._on_sheet_wanted)
         self._card.closed.connect(self.reject)
@@ -198,20 +115,12 @@ class ImportWizard(QDialog):
         session.cancelled.connect(self._on_cancelled)
         session.failed.connect(self._on_failed)
 
-    def _fit(self, window: QWidget) -> None:
-        room = window.size()
-        width = max(min(room.width() - _MARGIN, _LARGEST[0]), _SMALLEST[0])
-        height = max(min(room.height() - _MARGIN, _LARGEST[1]), _SMALLEST[1])
-        self.resize(width, height)
-        middle = window.mapToGlobal(QPoint(room.width() // 2, room.height() // 2))
-        self.move(middle - QPoint(width // 2, height // 2))
-
     # Going from step to step.
 
     def _go(self, step: Step) -> None:
-        self._pages.setCurrentIndex(step)
+        self.pages.setCurrentIndex(step)
         self.status.setText("")
-        self._problem.hide()
+        self.problem.hide()
         self._show_buttons()
         if step is Step.PREVIEW:
             self.preview_step.focus_table()
@@ -237,7 +146,7 @@ class ImportWizard(QDialog):
         }[step]
         self.next_button.setEnabled(ready and not busy)
         self.next_button.setText(self._next_text(step))
-        self._pages.setEnabled(not busy or step is Step.IMPORT)
+        self.pages.setEnabled(not busy or step is Step.IMPORT)
 
     @property
     def _to_write(self) -> int:
@@ -262,9 +171,6 @@ class ImportWizard(QDialog):
         elif self.step is Step.SUMMARY:
             self.accept()
 
-    def _on_back(self) -> None:
-        self._on_step_chosen(self.step - 1)
-
     def _on_step_chosen(self, number: int) -> None:
         if number < self.step and self.step in (Step.COLUMNS, Step.PREVIEW) and self.session.busy is None:
             self._go(Step(number))
@@ -283,20 +189,20 @@ class ImportWizard(QDialog):
     # The plan.
 
     def _plan(self) -> None:
-        self._problem.hide()
+        self.problem.hide()
         self.session.make_plan()
         if self.session.busy is not None:
             self.preview_step.close_plan()
-            self._patience.start()
+            self.patience.start()
         self._show_buttons()
 
     def _on_patience_over(self) -> None:
         if self.session.busy == "plan":
-            self._planning.start(_("Preparing the preview"))
+            self.planning.start(_("Preparing the preview"))
 
     def _on_planned(self, complete: bool) -> None:
-        self._patience.stop()
-        self._planning.finish()
+        self.patience.stop()
+        self.planning.finish()
         self.columns_step.show_questions()
         if not complete:
             self._go(Step.COLUMNS)
@@ -314,7 +220,7 @@ class ImportWizard(QDialog):
             self._show_buttons()
             return
         word, self._word = self._word, ""
-        self._pages.setCurrentIndex(Step.PREVIEW)
+        self.pages.setCurrentIndex(Step.PREVIEW)
         if self.preview_step.model is None or word:
             self.preview_step.show_plan(word)
         self._go(Step.PREVIEW)
@@ -323,9 +229,9 @@ class ImportWizard(QDialog):
         self._word = _("Contacts have changed since this preview was made. This is the new one; nothing was imported.")
         self._card.hide()
         self.show()
-        self._pages.setCurrentIndex(Step.PREVIEW)
+        self.pages.setCurrentIndex(Step.PREVIEW)
         self.preview_step.close_plan()
-        self._patience.start()
+        self.patience.start()
         self._show_buttons()
 
     # The import.
@@ -351,8 +257,8 @@ class ImportWizard(QDialog):
         if self.session.busy == "import":
             self.progress_step.show_progress(progress)
             self._card.show_progress(progress)
-        elif self._planning.isVisible():
-            self._planning.show_progress(phase_text(progress.phase), progress.done, progress.total or None)
+        elif self.planning.isVisible():
+            self.planning.show_progress(phase_text(progress.phase), progress.done, progress.total or None)
 
     def _on_imported(self, report: ImportReport) -> None:
         self.summary_step.show_report(report, self.preview_step.counts.error)
@@ -362,8 +268,8 @@ class ImportWizard(QDialog):
         self.imported.emit(report)
 
     def _on_cancelled(self) -> None:
-        self._patience.stop()
-        self._planning.finish()
+        self.patience.stop()
+        self.planning.finish()
         if self.step is Step.IMPORT:
             self._come_back(Step.PREVIEW)
             self.status.setText(_("Cancelled. Nothing was imported; everything is as it was."))
@@ -372,8 +278,8 @@ class ImportWizard(QDialog):
             self.status.setText(_("Cancelled."))
 
     def _on_failed(self, error: BaseException) -> None:
-        self._patience.stop()
-        self._planning.finish()
+        self.patience.stop()
+        self.planning.finish()
         if self.step is Step.IMPORT:
             self._come_back(Step.PREVIEW)
         else:
@@ -391,11 +297,11 @@ class ImportWizard(QDialog):
     def _tell(self, error: BaseException) -> None:
         """Say what an expected failure is about; anything else is a bug and goes its own way."""
         if not isinstance(error, ExpectedError):
-            self._problem.set_text(_("That did not work. Nothing was changed."))
-            self._problem.show()
+            self.problem.set_text(_("That did not work. Nothing was changed."))
+            self.problem.show()
             raise error
-        self._problem.set_text(error_text(error))
-        self._problem.show()
+        self.problem.set_text(error_text(error))
+        self.problem.show()
 
     # The summary.
 
@@ -461,43 +367,8 @@ class ImportWizard(QDialog):
     def _leave(self) -> None:
         if not self._closing:
             self._closing = True
-            self._patience.stop()
+            self.patience.stop()
             self.preview_step.close_plan()
             self.session.close()
             self._card.hide()
             self._card.deleteLater()
-
-    # Keys and files that are dropped.
-
-    @override
-    def keyPressEvent(self, arg__1: QKeyEvent) -> None:
-        enter = arg__1.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and isinstance(self.focusWidget(), QLineEdit | QAbstractSpinBox):
-            # Enter ends the editing of a field; it does not also go on to the next step.
-            arg__1.accept()
-            return
-        super().keyPressEvent(arg__1)
-
-    @override
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._dropped_file(event) is not None:
-            event.acceptProposedAction()
-
-    @override
-    def dropEvent(self, event: QDropEvent) -> None:
-        path = self._dropped_file(event)
-        if path is not None:
-            event.acceptProposedAction()
-            self.session.open(str(path))
-
-    def _dropped_file(self, event: QDropEvent) -> Path | None:
-        if self.session.busy is not None or self.step not in (Step.FILE, Step.COLUMNS, Step.PREVIEW):
-            return None
-        return dropped_file(event.mimeData())
-
-
-def _line() -> QFrame:
-    line = QFrame()
-    line.setProperty("line", "true")
-    line.setFixedHeight(1)
-    return line

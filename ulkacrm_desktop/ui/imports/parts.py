@@ -1,6 +1,7 @@
 """Small pieces that the steps of the import are put together from."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
@@ -135,6 +136,12 @@ class QuietComboBox(QComboBox):
         self.setCurrentIndex(index)
         self.blockSignals(was)
         return index >= 0
+
+
+def in_tab_order(*widgets: QWidget) -> None:
+    """Let Tab go through the widgets in this order; those that are made later than their neighbours need it."""
+    for before, after in pairwise(widgets):
+        QWidget.setTabOrder(before, after)
 
 
 class ElidedLabel(QLabel):

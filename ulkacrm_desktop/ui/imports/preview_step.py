@@ -10,7 +10,7 @@ from ulkacrm_desktop.services.imports.importing import PlannedRow
 from ulkacrm_desktop.services.imports.plan_file import PlanCounts, RowKind
 from ulkacrm_desktop.ui.icons import IconRole, icon
 from ulkacrm_desktop.ui.imports.import_session import ImportSession
-from ulkacrm_desktop.ui.imports.parts import Notice, label
+from ulkacrm_desktop.ui.imports.parts import Notice, in_tab_order, label
 from ulkacrm_desktop.ui.imports.plan_rows import PlanRowSource
 from ulkacrm_desktop.ui.imports.plan_table import PlanModel, PlanTable
 from ulkacrm_desktop.ui.imports.row_details import RowDetails
@@ -98,6 +98,7 @@ class PreviewStep(QFrame):
         self.table = PlanTable(self.model, self._runner)
         self._list = StateStack(self.table)
         self._body.insertWidget(0, self._list, 1)
+        in_tab_order(*self._chips.buttons(), self.table, self.details.body, self.details.mend)
         self.model.state_changed.connect(self._on_state)
         self.model.answered.connect(self._on_answered)
         self.model.edited.connect(self._on_edited)
