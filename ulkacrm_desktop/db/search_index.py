@@ -73,7 +73,7 @@ def words_of(texts: Iterable[str | None], phone_keys: Iterable[str]) -> str:
 def words_of_folded(folded: Iterable[str], phone_keys: Iterable[str]) -> str:
     """`words_of` texts that are folded already."""
     words = dict.fromkeys(folded_words(" ".join(folded)))
-    if any(len(word) > WORD_LIMIT for word in words):
+    if max(map(len, words), default=0) > WORD_LIMIT:
         words = dict.fromkeys(word[:WORD_LIMIT] for word in words)
     for key in phone_keys:
         for word in phone_words(key):
