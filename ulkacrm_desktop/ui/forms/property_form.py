@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -10,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 from typing_extensions import override
 
-from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType, PropertyValue
+from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType
 from ulkacrm_desktop.core.errors import ExpectedError, InvalidInput
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.core.text.problem import TextProblem
@@ -27,29 +26,6 @@ from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.theme import GRID
 
 _WITH_CHOICES = (PropertyType.SELECT, PropertyType.MULTI_SELECT)
-
-
-def stored_default(definition: PropertyDefinition) -> PropertyValue | None:
-    """The value that a new contact begins with; None where the default is empty or no longer fits the type."""
-    text = definition.default
-    if text is None or text == "":
-        return None
-    if not isinstance(text, str):
-        return text
-    try:
-        match definition.type:
-            case PropertyType.NUMBER:
-                return Decimal(text)
-            case PropertyType.DATE:
-                return date.fromisoformat(text)
-            case PropertyType.YES_NO:
-                return text == "1"
-            case PropertyType.MULTI_SELECT:
-                return tuple(text.split("\n"))
-            case _:
-                return text
-    except (ValueError, ArithmeticError):
-        return None
 
 
 class PropertyForm(FormDialog):
@@ -159,11 +135,10 @@ class PropertyForm(FormDialog):
 
             return "1" if parse_yes_no(text) else "0"
         if type_ in _WITH_CHOICES:
-            chosen = [text] if type_ is PropertyType.SELECT else [part.strip() for part in text.split(",")]
             by_key = {option.casefold(): option for option in self._options()}
-            if any(part.casefold() not in by_key for part in chosen):
-                raise TextProblem(f"not_{type_}", text)
-            return "\n".join(by_key[part.casefold()] for part in chosen)
+            if text.casefold() not in by_key:
+                raise TextProblem("not_select", text)
+            return by_key[text.casefold()]
         value = typed_value(type_, text)
         return value.isoformat() if isinstance(value, date) else str(value)
 
@@ -177,7 +152,8 @@ class PropertyForm(FormDialog):
             "required": self._required.isChecked(),
         }
         if definition is None:
-            values: dict[str, Any] = {**common, "type": self._chosen_type, "options": options, "default": self._default_text()}
+            type_and_choices: dict[str, Any] = {"type": self._chosen_type, "options": options}
+            values = {**common, **type_and_choices, "default": self._default_text()}
             self._runner.write(
                 lambda: workspace.perform(create_property, **values), self._on_created, self._on_failed
             )

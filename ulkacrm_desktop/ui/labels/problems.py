@@ -7,6 +7,7 @@ from ulkacrm_desktop.core.i18n import N_, _
 _PROBLEMS: Final = {
     "required": N_("Cannot be empty."),
     "too_long": N_("Too long."),
+    "too_small": N_("Must be at least one."),
     "taken": N_("There is one of this name already."),
     "no_options": N_("Give at least one choice."),
     "control_character": N_("Holds a character that cannot be stored. Type it anew."),

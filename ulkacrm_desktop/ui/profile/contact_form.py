@@ -19,7 +19,6 @@ from ulkacrm_desktop.services.queries.contact_documents import avatar, contact_d
 from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.forms.phone_region import system_region
-from ulkacrm_desktop.ui.forms.property_form import stored_default
 from ulkacrm_desktop.ui.labels.errors import error_text
 from ulkacrm_desktop.ui.labels.problems import problem_text
 from ulkacrm_desktop.ui.profile.contact_fields import ContactFields
@@ -109,9 +108,8 @@ class ContactForm(ContactFields):
         definitions, chips = choices
         self.add_properties(definitions)
         self.show_known_tags(chips)
-        defaults = {definition.id: stored_default(definition) for definition in definitions}
-        for property_id, value in defaults.items():
-            self.set_field(f"property:{property_id}", value)
+        for definition in definitions:
+            self.set_field(f"property:{definition.id}", definition.default)
         self._ready()
         self._on_edited()
 
