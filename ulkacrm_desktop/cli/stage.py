@@ -17,7 +17,7 @@ from ulkacrm_desktop.ui.main_window import MainWindow
 
 W = TypeVar("W", bound=QWidget)
 
-_QUIET: Final = 0.12
+_QUIET: Final = 0.15
 """Seconds without background work after which nothing more is expected."""
 
 _PATIENCE: Final = 30.0

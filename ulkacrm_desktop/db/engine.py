@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,10 @@ APPLICATION_ID = 0x554C4B41
 
 WRITING = "ulkacrm_writing"
 """The execution option of a connection that begins its transaction as the one writer."""
+
+# Of the header of a SQLite file (https://www.sqlite.org/fileformat.html#the_database_header).
+_HEADER_BYTES = 100
+_MARK = slice(68, 72)
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -76,6 +79,9 @@ def _open_server(text: str) -> Engine:
 def _open_file(path: Path) -> Engine:
     if path.is_dir() or not path.parent.is_dir():
         raise ExpectedError("database_unreadable", path=str(path), reason="folder")
+    if _is_foreign(path):
+        raise ExpectedError("not_a_database", path=str(path))
+    _refuse_foreign(path)
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         module=dbapi2,
@@ -87,19 +93,58 @@ def _open_file(path: Path) -> Engine:
     event.listen(engine, "begin", _begin)
     try:
         with engine.connect() as connection:
-            mark = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-            objects = connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar_one()
-            if mark != APPLICATION_ID and objects:
-                raise ExpectedError("not_a_database", path=str(path))
-    except ExpectedError:
+            connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar_one()
+    except (DatabaseError, dbapi2.DatabaseError) as error:
         engine.dispose()
-        raise
-    except (DatabaseError, sqlite3.DatabaseError, dbapi2.DatabaseError) as error:
-        engine.dispose()
-        reason = str(getattr(error, "orig", error))
-        code = "not_a_database" if "not a database" in reason or "encrypted" in reason else "database_unreadable"
-        raise ExpectedError(code, path=str(path), reason=reason) from error
+        raise _unreadable(path, str(getattr(error, "orig", error))) from error
     return engine
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Look at a file without changing a byte of it: opening it as ours would already set its journal mode."""
+    try:
+        if not path.exists() or not path.stat().st_size:
+            return
+        with path.open("rb") as file:
+            head = file.read(_HEADER_BYTES)
+        if not head.startswith(b"SQLite format 3\0"):
+            raise ExpectedError("not_a_database", path=str(path))
+        if int.from_bytes(head[_MARK], "big") == APPLICATION_ID:
+            return
+        # What is newest may stand in the log beside the file; without one nobody can be writing to it.
+        logged = path.with_name(f"{path.name}-wal").exists()
+        uri = f"{path.absolute().as_uri()}?mode=ro{'' if logged else '&immutable=1'}"
+        connection = dbapi2.connect(uri, uri=True)
+        try:
+            (mark,) = connection.execute("PRAGMA application_id").fetchone()
+            (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        finally:
+            connection.close()
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from error
+    except dbapi2.DatabaseError as error:
+        raise _unreadable(path, str(error)) from error
+    if mark != APPLICATION_ID and objects:
+        raise ExpectedError("not_a_database", path=str(path))
+
+
+def _unreadable(path: Path, reason: str) -> ExpectedError:
+    code = "not_a_database" if "not a database" in reason or "encrypted" in reason else "database_unreadable"
+    return ExpectedError(code, path=str(path), reason=reason)
+
+
+def _is_foreign(path: Path) -> bool:
+    """Whether the header says that the file is of another program: a connection would turn it to WAL already."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError:
+        return False
+    pages = int.from_bytes(header[28:32], "big")
+    log = path.with_name(f"{path.name}-wal")
+    # A file that was only begun has its mark in the log, or nothing at all.
+    unfinished = not header or log.exists() or (header.startswith(b"SQLite format 3\0") and pages <= 1)
+    return int.from_bytes(header[68:72], "big") != APPLICATION_ID and not unfinished
 
 
 def _prepare_connection(driver_connection: Any, _record: object) -> None:

@@ -170,7 +170,7 @@ def _fact(value: object) -> str:
         return str(value)  # the number of an operation or an exit code, not an amount
     if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value))
-    return str(value).strip().rstrip(".")
+    return " ".join(str(value).split()).rstrip(".")  # what a driver says may have several lines
 
 
 def _conflict(error: EditConflict) -> str:
@@ -219,6 +219,10 @@ def _database_unreadable(facts: Facts, _properties: Mapping[int, str] | None) ->
     if reason == "folder":
         return _("{path} cannot be opened: it is a folder, or its folder is not there. Choose a file.").format(
             path=path
+        )
+    if "malformed" in str(reason):
+        return _("The database {path} is damaged ({reason}). Keep a copy of it and restore a backup.").format(
+            path=path, reason=_fact(reason)
         )
     return _("{path} cannot be opened: {reason}. Check that the disk is there and that you may write to it.").format(
         path=path, reason=_fact(reason)

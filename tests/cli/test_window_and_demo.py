@@ -1,0 +1,66 @@
+"""The window's command, the demo, help, and languages."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+from tests.cli.conftest import Program
+
+
+def test_without_a_display_the_window_says_so(ulkacrm: Program) -> None:
+    failed = ulkacrm()
+    assert failed.failure.startswith("There is no display")
+
+
+def test_the_demo_imports_and_draws_where_there_is_no_display(ulkacrm: Program, tmp_path: Path) -> None:
+    first = ulkacrm("demo", "--directory", "demo")
+    assert first.code == 0, first.err
+    assert "no display" in first.err
+    assert "Reading the file: 302 of 302" in first.err
+    assert "296 contacts created, 1 contact updated." in first.out
+    pictures = sorted((ulkacrm.folder / "demo" / "screens").glob("*.png"))
+    assert {"contacts_many.en.light.1280.png", "contacts_many.en.dark.1280.png"} <= {path.name for path in pictures}
+    for path in pictures:
+        image = QImage(str(path))
+        assert (image.width(), image.height()) == (1280, 800)
+        colours = {image.pixel(x, y) for x in range(0, 1280, 16) for y in range(0, 800, 16)}
+        assert len(colours) > 5, f"{path.name} is empty"
+    again = ulkacrm("demo", "--directory", "demo")
+    assert again.out.startswith("The demo database is there already and is kept")
+    info = ulkacrm("info", "--json", database=ulkacrm.folder / "demo" / "demo.ulka").json
+    assert (info["contacts"], info["operations"]) == (296, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--language", "ru", "--help"], ("импорт", "Без команды открывается окно")),
+        (["--language", "ru", "import", "--help"], ("кодировка", "строки")),
+        (["--help"], ("Without a command the window opens.", "import", "template")),
+    ],
+)
+def test_help_is_in_the_language_asked_for(ulkacrm: Program, arguments: list[str], words: tuple[str, ...]) -> None:
+    done = ulkacrm(*arguments)
+    assert done.code == 0
+    assert all(word.casefold() in done.out.casefold() for word in words), done.out
+
+
+def test_russian_throughout(ulkacrm: Program) -> None:
+    file = ulkacrm.write("a.csv", "Имя,Email\nАнна,anna@example.com\nБорис,boris\n")
+    done = ulkacrm("--language", "ru", "import", file)
+    assert not any("a" <= letter <= "z" for letter in done.err.replace("\n", "").replace("Email", "")), done.err
+    assert "Строка 3, Email:" in done.out
+    assert ulkacrm("--language", "ru", "show", "nobody@example.com").failure.startswith("Нет контакта")
+    ulkacrm("--language", "ru", "export", "b.csv")
+    headings = (ulkacrm.folder / "b.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    assert "Полное имя" in headings
+    assert ulkacrm("import", "b.csv", "--json").json["unchanged"] == 1
+
+
+def test_wrong_usage_has_its_own_code(ulkacrm: Program) -> None:
+    for arguments in (["fly"], ["import"], ["search"], ["--language", "fr", "info"], ["undo", "first"]):
+        done = ulkacrm(*arguments)
+        assert done.code == 2, arguments
+        assert done.out == ""
+        assert "usage:" in done.err
