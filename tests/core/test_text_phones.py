@@ -103,6 +103,15 @@ def test_several_in_a_cell(cell: str, keys: list[str]) -> None:
     assert [phone.match_key for phone in parse_phones(cell, "RU")] == keys
 
 
+def test_a_number_in_quotes_is_one() -> None:
+    cell = '"+7 495 123-45-67, доб. 12"; 8 916 123-45-67; "8 926 123-45-67 ""Маша"", мама"'
+    assert [(phone.number, phone.match_key) for phone in parse_phones(cell, "RU")] == [
+        ("+7 495 123-45-67, доб. 12", "74951234567x12"),
+        ("8 916 123-45-67", "79161234567"),
+        ('8 926 123-45-67 "Маша", мама', "79261234567"),
+    ]
+
+
 def test_a_slash_inside_a_number_does_not_split_it() -> None:
     assert [phone.match_key for phone in parse_phones("089/123456", "DE")] == ["4989123456"]
 
@@ -178,3 +187,12 @@ def test_any_text_gives_a_number_or_a_problem(text: str, region: str | None) -> 
     for phone in phones:
         assert phone.match_key.replace("x", "", 1).isdigit()
         assert phone_words(phone.match_key)
+
+
+@given(st.text("0123456789+-() .xдоб,/;\"'\u202f", max_size=30), st.sampled_from(["RU", "US", None]))
+def test_a_number_that_was_tidied_reads_as_itself(text: str, region: str | None) -> None:
+    try:
+        phone = parse_phone(text, region)
+    except PhoneProblem:
+        return
+    assert parse_phone(phone.number, region) == phone

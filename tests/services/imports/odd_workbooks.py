@@ -148,6 +148,7 @@ def compound(streams: Mapping[str, bytes]) -> bytes:
     fat_sectors = 1
     while fat_sectors * 128 < count + fat_sectors:
         fat_sectors += 1
+    assert fat_sectors <= 109, "more than the header lists"
     fat = [FAT] * fat_sectors
     starts = {}
     for name, size in [("", directory_sectors), *((name, len(data) // SECTOR) for name, data in padded.items())]:

@@ -31,6 +31,7 @@ _SEPARATOR = re.compile(
     r" ?::: ?|[;\n\r|]+(?! ?(?:доб|вн|ext|x ?\d|#))|(?<!,),(?! ?(?:доб|вн|ext|x ?\d|#|,))| (?:или|и|or|and) ",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r'"((?:[^"]|"")*)"[^\S\n]*(?=[,;\n]|\Z)')
 _BEFORE_PLUS = re.compile(r"(?<=\d)[ /]+(?=\+\d)")
 _BLANKS = re.compile(r"[^\S\n\r]+")
 
@@ -161,11 +162,22 @@ def _plan_of_key(digits: str) -> NumberingPlan | None:
 
 
 def _pieces(cell: str) -> list[str]:
-    pieces = []
+    pieces: list[str] = []
+    # A number in quotes, doubled inside, is one, whatever marks it has: so our own files write several.
+    for place, part in enumerate(_QUOTED.split(cell) if '"' in cell else [cell]):
+        if place % 2:
+            pieces.append(part.replace('""', '"'))
+        else:
+            pieces += _unquoted_pieces(part)
+    return [piece for piece in pieces if piece.strip(" ,")] or [cell]
+
+
+def _unquoted_pieces(cell: str) -> list[str]:
+    pieces: list[str] = []
     for part in _SEPARATOR.split(_BLANKS.sub(" ", _INVISIBLE.sub("", cell))):
         for piece in _BEFORE_PLUS.split(part):
-            pieces.extend(_apart(piece, "/", _MIN_DIGITS_AMONG_WORDS) or _apart(piece, " ", _WHOLE_NUMBER_DIGITS))
-    return [piece for piece in pieces if piece.strip(" ,")] or [cell]
+            pieces += _apart(piece, "/", _MIN_DIGITS_AMONG_WORDS) or _apart(piece, " ", _WHOLE_NUMBER_DIGITS)
+    return pieces
 
 
 def _apart(piece: str, separator: str, digits: int) -> list[str]:

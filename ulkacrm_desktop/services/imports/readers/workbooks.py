@@ -1,6 +1,7 @@
 """What the readers of all workbooks share: opening by calamine, choosing a sheet, its rows."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -49,25 +50,32 @@ class WorkbookLook:
 
 def opened_workbook(source: Path | BytesIO) -> CalamineWorkbook:
     """A workbook that has been looked through. Raises `ReadError` ``password_protected``, ``file_damaged``."""
-    try:
+    with _told_by_calamine():
         if isinstance(source, BytesIO):
             return CalamineWorkbook.from_filelike(source)
         with source.open("rb") as file:  # from a path, calamine would go by the suffix
             return CalamineWorkbook.from_filelike(file)
+
+
+def sheet_named(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
+    """A sheet's content. Raises `ReadError` ``password_protected``, ``file_damaged``."""
+    with _told_by_calamine():
+        return workbook.get_sheet_by_name(name)
+
+
+@contextmanager
+def _told_by_calamine() -> Iterator[None]:
+    """Errors of calamine as ours, its panics too, which PyO3 raises as a BaseException that cannot be imported."""
+    try:
+        yield
     except PasswordError:
         raise ReadError("password_protected") from None
     except (CalamineError, OSError) as error:
         raise ReadError("file_damaged", detail=str(error)) from None
-
-
-def sheet_named(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
-    """A sheet's content. Raises `ReadError` ``file_damaged``."""
-    try:
-        return workbook.get_sheet_by_name(name)
-    except PasswordError:
-        raise ReadError("password_protected") from None
-    except CalamineError as error:
-        raise ReadError("file_damaged", detail=str(error)) from None
+    except BaseException as panic:
+        if type(panic).__name__ != "PanicException":
+            raise
+        raise ReadError("file_damaged", detail=str(panic)) from None
 
 
 def sheets_of(workbook: CalamineWorkbook) -> list[Sheet]:
