@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType
-from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.services.exports.template import is_example_row
 from ulkacrm_desktop.services.imports.cleaning import (
     DateColumn,
@@ -27,7 +26,7 @@ from ulkacrm_desktop.services.imports.cleaning import (
 )
 from ulkacrm_desktop.services.imports.options import ImportOptions, MatchBy
 from ulkacrm_desktop.services.imports.plan_file import PlanFile, RowKind
-from ulkacrm_desktop.services.imports.prepared import prepare
+from ulkacrm_desktop.services.imports.prepared import fold_often, prepare
 from ulkacrm_desktop.services.imports.readers import SourceRow, read_chunks
 from ulkacrm_desktop.services.imports.row_cleaner import CleanedRow, Fault, RowCleaner
 from ulkacrm_desktop.services.jobs.context import JobContext
@@ -154,7 +153,7 @@ class ChunkCleaner:
                 continue
             row = clean(source.cells)
             faults = row.faults
-            if not row.is_faulty:
+            if not faults or not row.is_faulty:
                 keys += [(key, place) for key in self.keys(row)]
                 if "name" in row.values:
                     good.append((place, row))
@@ -163,18 +162,21 @@ class ChunkCleaner:
                     # Only if it means a contact that is there can it do without a name.
                     faults.append(Fault("name", None, "name_required", ""))
                     kinds.append(RowKind.ERROR.value)
-                tags |= self.tags(row)
-                choices |= self.choices(row)
+                for tag in row.tags:
+                    tags.setdefault(fold_often(tag), tag)
+                if self._selects:
+                    choices |= self.choices(row)
             else:
                 kinds.append(RowKind.ERROR.value)
-            problems += [(place, *fault) for fault in faults]
+            if faults:
+                problems += [(place, *fault) for fault in faults]
         evidence = ColumnEvidence(self.cleaner)
         evidence.see(rows)
         prepared, words = prepare(good, self.cleaner, self._file)
         return ChunkResult(
             numbers=[row.number for row in rows],
             kinds=kinds,
-            original=pickle.dumps([tuple(row.cells) for row in rows], protocol=5),
+            original=pickle.dumps([row.cells for row in rows], protocol=5),
             prepared=marshal.dumps(prepared),
             words=marshal.dumps(words),
             keys=keys,
@@ -200,7 +202,7 @@ class ChunkCleaner:
 
     def tags(self, row: CleanedRow) -> dict[str, str]:
         """The tags of a row by their keys."""
-        return {fold(tag): tag for tag in row.tags}
+        return {fold_often(tag): tag for tag in row.tags}
 
     def choices(self, row: CleanedRow) -> set[tuple[int, str]]:
         """The options of select properties that a row has."""
