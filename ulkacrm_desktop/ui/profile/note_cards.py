@@ -36,7 +36,8 @@ class NoteEditor(QFrame):
         self.title.setObjectName("note_title")
         self.title.setPlaceholderText(_("Title (may be empty)"))
         self.title.setAccessibleName(_("Title of the note"))
-        self.title.setVisible(with_title)
+        if not with_title:  # shown before it has a parent it would be a window of its own for a moment
+            self.title.hide()
         self.body = GrowingTextEdit(lines=3, most=_LINES)
         self.body.setObjectName("note_body")
         self.body.enter_submits = False
