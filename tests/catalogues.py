@@ -51,6 +51,11 @@ def update(language: str) -> None:
     catalogue = read(language)
     catalogue.update(extracted(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    catalogue.header_comment = "# Texts of Ulka CRM Desktop. Gathered by `python -m tests.catalogues update`."
+    catalogue.version, catalogue.msgid_bugs_address, catalogue.last_translator = "0.1.0", "", ""
+    catalogue.language_team = str(catalogue.locale.english_name) if catalogue.locale is not None else language
+    catalogue.revision_date = catalogue.creation_date
+    catalogue.fuzzy = False
     path = catalogue_path(language)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
