@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+pytest_plugins = ["tests.database_fixtures"]
+
 # Without a display the window is drawn into memory; on a developer's desktop too, so that tests are alike.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

@@ -29,11 +29,16 @@ def refresh_derived(connection: Connection, operation_id: int, *, created: bool 
         unindex(connection, left)
     # On PostgreSQL one that came back is in the index already.
     came_back = "" if local else f"AND NOT (table_name = 'contact' AND {_removal(connection)}) "
+    # A contact that is away is not in the index of a local file: its tags and properties may change unseen.
+    indexed = "AND EXISTS (SELECT 1 FROM contact k WHERE k.id = contact_id AND k.removed_in IS NULL) " if local else ""
     touched = (
         f"SELECT contact_id FROM change WHERE operation_id = {int(operation_id)} AND contact_id IS NOT NULL {came_back}"
         f"AND contact_id NOT IN ({left}) "
         "UNION SELECT contact_id FROM contact_tag WHERE tag_id IN (SELECT row_id FROM change "
-        f"WHERE operation_id = {int(operation_id)} AND table_name = 'tag' AND action = 'U')"
+        f"WHERE operation_id = {int(operation_id)} AND table_name = 'tag' AND action = 'U') {indexed}"
+        # The values of a property that is removed are not found, until it comes back.
+        "UNION SELECT contact_id FROM property_value WHERE property_id IN (SELECT row_id FROM change "
+        f"WHERE operation_id = {int(operation_id)} AND table_name = 'property' AND {_removal(connection)}) {indexed}"
     )
     if created:
         touched += f" UNION SELECT id FROM contact WHERE created_in = {int(operation_id)}"

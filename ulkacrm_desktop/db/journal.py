@@ -112,6 +112,7 @@ def _sqlite_triggers() -> Iterator[str]:
         ) -> str:
             owner, owner_class = _owner(mapped, row)
             return (
+                f"SELECT RAISE(ABORT, 'a write outside an operation') WHERE {_CURRENT} IS NULL; "
                 "INSERT INTO change (operation_id, table_name, row_id, contact_id, class_id, action, before, after) "
                 f"VALUES ({_CURRENT}, '{table}', {row}.id, {owner}, {owner_class}, '{action}', {before}, {after})"
             )
@@ -147,9 +148,10 @@ def _sqlite_triggers() -> Iterator[str]:
         plain = [column for column in columns if column.name != "removed_in"]
         names = ", ".join(column.name for column in columns)
         yield (
-            f"CREATE TRIGGER journal_{table}_version BEFORE UPDATE OF {names} ON {table} "
-            "WHEN NEW.version IS NOT OLD.version + 1 BEGIN "
-            f"SELECT RAISE(ABORT, 'a version rises by one at each change'); END"
+            f"CREATE TRIGGER journal_{table}_version BEFORE UPDATE OF id, version, {names} ON {table} "
+            f"WHEN NEW.version IS NOT OLD.version + 1 OR NEW.id IS NOT OLD.id OR {_CURRENT} IS NULL BEGIN "
+            f"SELECT RAISE(ABORT, 'a write outside an operation') WHERE {_CURRENT} IS NULL; "
+            "SELECT RAISE(ABORT, 'an id stays, a version rises by one at each change'); END"
         )
         differs = " OR ".join(f"OLD.{c.name} IS NOT NEW.{c.name}" for c in plain)
         before, after = _sqlite_difference(plain, "OLD"), _sqlite_difference(plain, "NEW")
@@ -229,8 +231,11 @@ END $$
 _REQUIRE_VERSION = """
 CREATE OR REPLACE FUNCTION require_next_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.version IS DISTINCT FROM OLD.version + 1 THEN
-        RAISE EXCEPTION 'a version rises by one at each change' USING ERRCODE = '40001';
+    IF nullif(current_setting('ulkacrm.operation', true), '') IS NULL THEN
+        RAISE EXCEPTION 'a write outside an operation' USING ERRCODE = '23502';
+    END IF;
+    IF NEW.version IS DISTINCT FROM OLD.version + 1 OR NEW.id <> OLD.id THEN
+        RAISE EXCEPTION 'an id stays, a version rises by one at each change' USING ERRCODE = '40001';
     END IF;
     RETURN NEW;
 END $$
@@ -239,7 +244,7 @@ END $$
 _REFUSE_DELETE = """
 CREATE OR REPLACE FUNCTION refuse_delete() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'rows of this table are removed, never deleted' USING ERRCODE = '23514';
+    RAISE EXCEPTION 'rows of this table are removed, never deleted or truncated' USING ERRCODE = '23514';
 END $$
 """
 
@@ -258,8 +263,12 @@ def _postgresql_triggers() -> Iterator[str]:
             f"FOR EACH ROW EXECUTE FUNCTION record_change('{owner}', '{left_out}')"
         )
         yield (
-            f"CREATE OR REPLACE TRIGGER journal_{table}_version BEFORE UPDATE OF {columns} ON {table} "
+            f"CREATE OR REPLACE TRIGGER journal_{table}_version BEFORE UPDATE OF id, version, {columns} ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION require_next_version()"
+        )
+        yield (
+            f"CREATE OR REPLACE TRIGGER journal_{table}_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_delete()"
         )
         if mapped.removable:
             yield (

@@ -19,6 +19,9 @@ Direction = Literal["undo", "redo"]
 
 CONFLICTS_SHOWN = 50
 
+_CONTACTS_AT_ONCE = 20_000
+"""SQLite holds the old pages of all that one statement changes in memory: 300 MB for a million contacts."""
+
 EFFECTIVE = "o.reverted_by_id IS NULL AND o.kind NOT IN ('undone', 'redone')"
 """An operation ``o`` counts when it is not undone; undoing and redoing say nothing of their own."""
 
@@ -58,13 +61,26 @@ def _set_creation(connection: Connection, operation_id: int, *, removed_in: int 
     """Let the contacts that an operation created go, or come back where it was its undo that removed them."""
     present = "removed_in IS NULL"
     undone = "removed_in = (SELECT reverted_by_id FROM operation WHERE id = :operation)"
-    connection.execute(
-        text(
-            "UPDATE contact SET removed_in = :removed_in, version = version + 1 "
-            f"WHERE created_in = :operation AND {undone if removed_in is None else present}"
-        ),
-        {"operation": operation_id, "removed_in": removed_in},
-    )
+    last = 0
+    while True:
+        given = {"operation": operation_id, "removed_in": removed_in, "last": last, "most": _CONTACTS_AT_ONCE}
+        top = connection.execute(
+            text(
+                "SELECT max(id) FROM (SELECT id FROM contact WHERE created_in = :operation AND id > :last "
+                "ORDER BY id LIMIT :most) AS next_contacts"
+            ),
+            given,
+        ).scalar_one()
+        if top is None:
+            return
+        connection.execute(
+            text(
+                "UPDATE contact SET removed_in = :removed_in, version = version + 1 WHERE created_in = :operation "
+                f"AND id > :last AND id <= :top AND {undone if removed_in is None else present}"
+            ),
+            {**given, "top": top},
+        )
+        last = top
 
 
 def _edited_since_creation(connection: Connection, operation_id: int) -> list[FieldConflict]:
@@ -88,11 +104,19 @@ def _rank_changes(connection: Connection, operation_id: int, direction: Directio
     """Put the operation's changes with their place in the order of work into a temporary table."""
     order = "DESC" if direction == "undo" else "ASC"
     connection.execute(text("DROP TABLE IF EXISTS reverted_change"))
+    leaving, coming = ("I", "D") if direction == "undo" else ("D", "I")
+    # A row that comes back may need the place of one that leaves in a later pass: it waits for the last of those.
+    # What was inserted and deleted by the same operation leaves no trace in either direction.
     connection.execute(
         text(
-            "CREATE TEMPORARY TABLE reverted_change AS SELECT id AS change_id, table_name, row_id, action, "
-            f"row_number() OVER (PARTITION BY table_name, row_id ORDER BY id {order}) AS rank "
-            f"FROM change WHERE operation_id = {int(operation_id)}"
+            "CREATE TEMPORARY TABLE reverted_change AS WITH own AS (SELECT id, table_name, row_id, action, "
+            f"row_number() OVER (PARTITION BY table_name, row_id ORDER BY id {order}) AS rank, "
+            f"max(CASE action WHEN '{leaving}' THEN 1 ELSE 0 END) OVER (PARTITION BY table_name, row_id) AS leaves, "
+            f"max(CASE action WHEN '{coming}' THEN 1 ELSE 0 END) OVER (PARTITION BY table_name, row_id) AS comes "
+            f"FROM change WHERE operation_id = {int(operation_id)}), "
+            f"last AS (SELECT coalesce(max(rank), 1) - 1 AS wait FROM own WHERE action = '{leaving}' AND comes = 0) "
+            "SELECT own.id AS change_id, table_name, row_id, action, rank + comes * wait AS rank "
+            "FROM own CROSS JOIN last WHERE leaves + comes < 2"
         )
     )
     connection.execute(text("CREATE INDEX reverted_change_order ON reverted_change (rank, table_name, action, row_id)"))
@@ -160,6 +184,8 @@ class _Pass:
         if self._has(mapped, "U"):
             yield from self._moved_on(mapped, "U")
         if mapped.removable:
+            if "name_key" in table_of(mapped).c and table_of(mapped).name != "contact":
+                yield from self._name_taken(mapped)
             return
         if self._has(mapped, self._taken_out):
             yield from self._moved_on(mapped, self._taken_out)
@@ -209,6 +235,31 @@ class _Pass:
             for row_id, contact_id, present, wanted in rows:
                 yield FieldConflict(table.name, row_id, contact_id, shown, None, present, wanted)
 
+    def _name_taken(self, mapped: type[Recorded]) -> Iterator[FieldConflict]:
+        """Tags or properties that would be present under a name that another one has by now."""
+        table = table_of(mapped)
+        actions = "'U', 'I'" if self._put_in == "I" else "'U'"
+        key, removed = table.c.name_key, table.c.removed_in
+        own_key = (
+            f"CASE WHEN c.action = 'U' AND {self._holds(key, self._put)} THEN {self._value(key, self._put)} "
+            "ELSE m.name_key END"
+        )
+        own_removal = (
+            f"CASE WHEN c.action = 'I' THEN NULL WHEN {self._holds(removed, self._put)} "
+            f"THEN {self._value(removed, self._put)} ELSE m.removed_in END"
+        )
+        rows = self._connection.execute(
+            text(
+                "SELECT c.row_id, t.name, m.name FROM reverted_change r JOIN change c ON c.id = r.change_id "
+                f"JOIN {table.name} m ON m.id = c.row_id "
+                f"JOIN {table.name} t ON t.id <> m.id AND t.removed_in IS NULL AND t.name_key = {own_key} "
+                f"WHERE r.rank = {self._rank} AND r.table_name = '{table.name}' AND r.action IN ({actions}) "
+                f"AND {own_removal} IS NULL LIMIT {CONFLICTS_SHOWN}"
+            )
+        ).all()
+        for row_id, present, wanted in rows:
+            yield FieldConflict(table.name, row_id, None, "name", None, present, wanted)
+
     # Work
 
     def take_out(self, mapped: type[Recorded]) -> None:
@@ -218,16 +269,21 @@ class _Pass:
         table = table_of(mapped).name
         ids = f"SELECT c.row_id {self._changes(mapped, self._taken_out)}"
         if not mapped.removable:
-            self._connection.execute(text(f"DELETE FROM {table} WHERE id IN ({ids})"))
+            # A group is a heading of properties: it stays as long as one refers to it, were it a removed one.
+            unused = " AND id NOT IN (SELECT group_id FROM property WHERE group_id IS NOT NULL)"
+            self._connection.execute(
+                text(f"DELETE FROM {table} WHERE id IN ({ids}){unused if table == 'property_group' else ''}")
+            )
             return
-        # A tag or a property; what others have begun to use in the meantime stays.
+        # A tag or a property; what other contacts use stays, were they removed, unless they are undone themselves.
         child = "contact_tag" if table == "tag" else "property_value"
         self._connection.execute(
             text(
                 f"UPDATE {table} SET removed_in = :by, version = version + 1 "
                 f"WHERE id IN ({ids}) AND removed_in IS NULL "
                 f"AND NOT EXISTS (SELECT 1 FROM {child} v JOIN contact k ON k.id = v.contact_id "
-                f"WHERE v.{table}_id = {table}.id AND k.removed_in IS NULL AND k.created_in <> :operation)"
+                f"JOIN operation o ON o.id = k.created_in WHERE v.{table}_id = {table}.id "
+                "AND o.reverted_by_id IS NULL AND k.created_in <> :operation)"
             ),
             {"by": self._by, "operation": self._operation_id},
         )
@@ -253,6 +309,8 @@ class _Pass:
         if table == "contact_tag":
             # Somebody has set the same tag again: the state is already the one wanted.
             once = " ON CONFLICT (contact_id, tag_id) DO NOTHING"
+        elif table == "property_group":
+            once = " ON CONFLICT (id) DO NOTHING"
         self._connection.execute(
             text(
                 f"INSERT INTO {table} (id, version, {', '.join(c.name for c in columns)}) "

@@ -39,7 +39,12 @@ def prepare_schema(engine: Engine) -> None:
             driver_connection(connection).execute("PRAGMA foreign_keys = OFF")
         try:
             with connection.begin():
-                _migrate(connection, fresh=revision is None)
+                if not is_local(connection):
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": APPLICATION_ID})
+                # Another process may have done it while this one waited for its turn to write.
+                revision = MigrationContext.configure(connection).get_current_revision()
+                if revision != head:
+                    _migrate(connection, fresh=revision is None)
         finally:
             if is_local(connection):
                 driver_connection(connection).execute("PRAGMA foreign_keys = ON")

@@ -221,7 +221,9 @@ def gather_words(connection: Connection, batch: Sequence[int], *, present_only: 
         select(Note.contact_id, Note.body).where(Note.contact_id.in_(batch)),
         select(PropertyValue.contact_id, PropertyValue.value).where(
             PropertyValue.contact_id.in_(batch),
-            PropertyValue.property_id.in_(select(Property.id).where(Property.type != "yes_no")),
+            PropertyValue.property_id.in_(
+                select(Property.id).where(Property.type != "yes_no", Property.removed_in.is_(None))
+            ),
         ),
         select(ContactTag.contact_id, Tag.name)
         .join(Tag, Tag.id == ContactTag.tag_id)
