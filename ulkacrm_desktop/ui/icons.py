@@ -73,6 +73,8 @@ class _PaletteIconEngine(QIconEngine):
 
     @override
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        if size.isEmpty():
+            return QPixmap()  # a button that has no room yet; nothing can be painted on such a pixmap
         colour = self._colour(mode)
         key = f"lucide/{self._name}/{colour.name()}/{size.width()}x{size.height()}"
         pixmap = QPixmap()
