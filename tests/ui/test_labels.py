@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 import ulkacrm_desktop
+from tests.database_fixtures import local_database, local_workspace  # noqa: F401 - fixtures
 from ulkacrm_desktop.core.changes import FieldConflict, OperationKind
 from ulkacrm_desktop.core.contact_document import EmailEntry, PropertyType
 from ulkacrm_desktop.core.contact_input import ContactInput
@@ -33,7 +34,7 @@ _ERRORS = {"ExpectedError", "NotFound", "ReadError"}
 
 
 class Raised(NamedTuple):
-    """A place in the lower layers where an expected failure is made."""
+    """A place where an expected failure is made."""
 
     code: str
     facts: frozenset[str]
@@ -41,14 +42,13 @@ class Raised(NamedTuple):
 
 
 def _raised() -> Iterator[Raised]:
-    for layer in ("core", "models", "db", "services"):
-        for path in sorted((PACKAGE / layer).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ERRORS):
-                    continue
-                if node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str):
-                    facts = frozenset(keyword.arg or "**" for keyword in node.keywords)
-                    yield Raised(node.args[0].value, facts, f"{path.relative_to(PACKAGE)}:{node.lineno}")
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ERRORS):
+                continue
+            if node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str):
+                facts = frozenset(keyword.arg or "**" for keyword in node.keywords)
+                yield Raised(node.args[0].value, facts, f"{path.relative_to(PACKAGE)}:{node.lineno}")
 
 
 # Codes that are chosen by a table or a variable where they are raised.
@@ -153,7 +153,7 @@ def test_every_operation_has_a_sentence_even_without_facts(kind: OperationKind) 
     assert str(kind) not in text
 
 
-def test_sentences_of_operations_that_happened(local_workspace: Workspace) -> None:
+def test_sentences_of_operations_that_happened(local_workspace: Workspace) -> None:  # noqa: F811
     workspace = local_workspace
     told: list[str] = []
 

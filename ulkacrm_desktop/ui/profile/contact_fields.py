@@ -69,7 +69,7 @@ class ContactFields(FormDialog):
         self._add("postcode", _("P&ostcode"), QLineEdit())
         self._add("city", _("C&ity"), QLineEdit())
         self._add("region", _("&Region"), QLineEdit())
-        self._add("country", _("Co&untry"), QLineEdit())
+        self._add("country", _("Countr&y"), QLineEdit())
         self.add_section(_("Origin"))
         self._add("source", _("So&urce"), source)
         self._add("source_detail", _("Source &detail"), QLineEdit())
