@@ -13,16 +13,17 @@ Dump = dict[str, list[tuple[Any, ...]]]
 
 _CONTACT = "c.removed_in IS NULL"
 _QUERIES = {
-    "contact": "SELECT c.id, c.class_id, c.created_in, c.kind, c.is_staff, c.name, c.first_name, c.last_name, c.company, "
-    "c.website, c.notes, c.street, c.city, c.region, c.postcode, c.country, c.source, c.source_detail, c.created_at, "
-    f"c.name_key, c.company_key, c.primary_email, c.primary_phone FROM contact c WHERE {_CONTACT}",
+    "contact": "SELECT c.id, c.class_id, c.created_in, c.kind, c.is_staff, c.name, c.first_name, c.last_name, "
+    "c.company, c.website, c.notes, c.street, c.city, c.region, c.postcode, c.country, c.source, c.source_detail, "
+    f"c.created_at, c.name_key, c.company_key, c.primary_email, c.primary_phone FROM contact c WHERE {_CONTACT}",
     "email": "SELECT e.id, e.contact_id, e.class_id, e.address, e.match_key, e.label, e.position, e.is_primary "
     f"FROM email e JOIN contact c ON c.id = e.contact_id WHERE {_CONTACT}",
     "phone": "SELECT e.id, e.contact_id, e.class_id, e.number, e.match_key, e.label, e.position, e.is_primary "
     f"FROM phone e JOIN contact c ON c.id = e.contact_id WHERE {_CONTACT}",
     "messenger": "SELECT e.id, e.contact_id, e.class_id, e.kind, e.login, e.match_key, e.label, e.position, "
     f"e.is_primary FROM messenger e JOIN contact c ON c.id = e.contact_id WHERE {_CONTACT}",
-    "avatar": f"SELECT a.id, a.contact_id, a.image FROM avatar a JOIN contact c ON c.id = a.contact_id WHERE {_CONTACT}",
+    "avatar": "SELECT a.id, a.contact_id, a.image FROM avatar a "
+    f"JOIN contact c ON c.id = a.contact_id WHERE {_CONTACT}",
     "note": "SELECT n.id, n.contact_id, n.title, n.body, n.created_at FROM note n "
     f"JOIN contact c ON c.id = n.contact_id WHERE {_CONTACT}",
     "tag": "SELECT id, name, name_key, color FROM tag WHERE removed_in IS NULL",

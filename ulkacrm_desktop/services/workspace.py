@@ -102,6 +102,13 @@ class Workspace:
         try:
             prepare_schema(engine)
             return cls(engine, location=str(location), actor=actor)
+        except DatabaseError as error:
+            engine.dispose()
+            if not is_local(engine):
+                raise
+            reason = str(error.orig)
+            code = "database_busy" if "locked" in reason else "database_unreadable"
+            raise ExpectedError(code, path=str(location), location=str(location), reason=reason) from error
         except BaseException:
             engine.dispose()
             raise
@@ -157,6 +164,8 @@ class Workspace:
             begun = self._begin(connection, write.kind)
             result = write.function(begun, *args, **kwargs)
             changes = self._finish(connection, write.kind, begun)
+            if changes is None:
+                connection.rollback()
         if changes is not None:
             self.announce(changes)
         return Outcome(result, changes)
@@ -168,6 +177,8 @@ class Workspace:
             begun = self._begin(connection, write.kind)
             result = write.function(begun, *args, **kwargs)
             changes = self._finish(connection, write.kind, begun, created=False)
+            if changes is None:
+                connection.rollback()
         if changes is not None:
             self.announce(changes)
         return Outcome(result, changes)
@@ -185,10 +196,10 @@ class Workspace:
             if bulk:
                 prepare_bulk(connection)
             try:
-                transaction = connection.begin()
-            except DatabaseError as error:
-                raise ExpectedError("database_busy", location=self.location) from error
-            try:
+                try:
+                    transaction = connection.begin()
+                except DatabaseError as error:
+                    raise ExpectedError("database_busy", location=self.location) from error
                 with transaction:
                     yield connection
             finally:
@@ -237,8 +248,6 @@ class Workspace:
             {"id": write.operation_id},
         ).first()
         if touched is None:
-            connection.execute(text("DELETE FROM operation WHERE id = :id"), {"id": write.operation_id})
-            end_operation(connection)
             return None
         refresh_derived(connection, write.operation_id, created=created)
         end_operation(connection)

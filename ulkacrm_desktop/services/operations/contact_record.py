@@ -134,17 +134,12 @@ def _write_entries(
     table = model.__table__  # type: ignore[attr-defined]
     present = {row.id: row for row in write.connection.execute(select(table).where(table.c.contact_id == contact_id))}
     kept: set[int] = set()
-    seen_keys: set[tuple[object, ...]] = set()
-    position = 0
-    for entry in with_one_primary(wanted):
+    entries = with_one_primary(_distinct(wanted, columns_of))
+    named = {entry.id for entry in entries}
+    for position, entry in enumerate(entries):
         columns = columns_of(entry)
-        key = (columns.get("kind"), columns["match_key"])
-        if key in seen_keys:
-            continue
-        seen_keys.add(key)
         columns |= {"label": entry.label or None, "position": position, "is_primary": entry.is_primary}
-        position += 1
-        row = present.get(entry.id) if entry.id is not None else None
+        row = present.get(entry.id) if entry.id is not None and entry.id not in kept else None
         if row is None:
             # The same address typed anew is the same row.
             row = next(
@@ -154,6 +149,7 @@ def _write_entries(
                     if r.match_key == columns["match_key"]
                     and getattr(r, "kind", None) == columns.get("kind")
                     and r.id not in kept
+                    and r.id not in named
                 ),
                 None,
             )
@@ -168,6 +164,17 @@ def _write_entries(
     gone = [row_id for row_id in present if row_id not in kept]
     if gone:
         write.connection.execute(delete(table).where(table.c.id.in_(gone)))
+
+
+def _distinct(wanted: Sequence[Entry], columns_of: Callable[[Entry], dict[str, Any]]) -> list[Entry]:
+    """Each address once: of two that are the same the first stays, primary where either is."""
+    entries: dict[tuple[object, ...], Entry] = {}
+    for entry in wanted:
+        columns = columns_of(entry)
+        first = entries.setdefault((columns.get("kind"), columns["match_key"]), entry)
+        if entry.is_primary and not first.is_primary:
+            entries[columns.get("kind"), columns["match_key"]] = replace(first, is_primary=True)
+    return list(entries.values())
 
 
 def tag_ids(write: Write, names: Iterable[str]) -> list[int]:
