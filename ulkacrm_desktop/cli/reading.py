@@ -155,9 +155,8 @@ def _told(entry: TimelineEntry) -> str:
     lines = [f"{plain_value(entry.at)}  {entry.actor}  {entry_text(entry)}" + (f" ({origin})" if origin else "")]
     for label, before, after in map(change_words, entry.changes):
         if before:
-            lines.append(
-                _("    {field}: {before} → {after}").format(field=label, before=before, after=after or NOTHING)
-            )
+            change = _("{field}: {before} → {after}").format(field=label, before=before, after=after or NOTHING)
+            lines.append(f"    {change}")
     return "\n".join(lines)
 
 

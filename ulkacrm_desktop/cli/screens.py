@@ -1,5 +1,6 @@
 """Every page and dialog in its states, drawn to PNG files: what `ulkacrm demo --screens` shows."""
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,7 @@ from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.contacts.places import RECENT, SELECTED
 from ulkacrm_desktop.ui.imports.import_sheet import Step
 from ulkacrm_desktop.ui.imports.import_wizard import ImportWizard
+from ulkacrm_desktop.ui.properties.properties_page import PropertiesPage
 from ulkacrm_desktop.ui.runtime.language import use_language
 from ulkacrm_desktop.ui.theme import Scheme, Theme
 
@@ -44,8 +46,9 @@ def draw_screens(
     languages: Sequence[str],
     main_only: bool,
     progress: Callable[[int, int], None],
+    schemes: Sequence[Scheme] = (Scheme.LIGHT, Scheme.DARK),
 ) -> int:
-    """Draw the screens whose database is there, light and dark, to ``<name>.<language>.<scheme>.<width>.png``.
+    """Draw the screens whose database is there, to ``<name>.<language>.<scheme>.<width>.png``.
 
     ``databases`` are the paths of ``empty``, ``few`` and ``many``. ``scratch`` is a folder for files in passing.
     Answers the number of pictures.
@@ -58,21 +61,30 @@ def draw_screens(
     sizes = {screen.name: (SIZE, LARGE) if screen.main and not main_only else (SIZE,) for screen in screens}
     if "many" in databases and not main_only:
         _live_a_little(databases["many"])
-    total = sum(map(len, sizes.values())) * len(languages) * 2
+    total = sum(map(len, sizes.values())) * len(languages) * len(schemes)
     done = 0
     for language in languages:
         use_language(language)
-        for scheme in (Scheme.LIGHT, Scheme.DARK):
+        for scheme in schemes:
             theme.set_scheme(scheme)
             for screen in screens:
                 for size in sizes[screen.name]:
                     progress(done, total)
-                    with Stage(databases[screen.database], settings_file, size) as stage:
+                    database = scratch / "shown.ulka"
+                    _copy(databases[screen.database], database)
+                    with Stage(database, settings_file, size) as stage:
                         screen.show(stage)
                         stage.draw(folder / f"{screen.name}.{language}.{scheme.value}.{size[0]}.png")
                     done += 1
     progress(done, total)
     return done
+
+
+def _copy(database: Path, to: Path) -> None:
+    """Each screen has a database of its own, which it may change."""
+    for ending in ("-wal", "-shm"):
+        to.with_name(to.name + ending).unlink(missing_ok=True)
+    shutil.copy(database, to)
 
 
 def _live_a_little(database: Path) -> None:
@@ -149,11 +161,11 @@ def _edit_form(stage: Stage) -> None:
 def _faulty_form(stage: Stage) -> None:
     stage.window.new_contact()
     stage.settle()
-    stage.found(QAbstractButton, "save").click()
+    stage.found(QAbstractButton, "submit").click()
     stage.settle()
 
 
-def _import(step: Step | None, kind: str | None = None) -> Callable[[Stage], None]:
+def _import(step: Step | None, rows: str | None = None) -> Callable[[Stage], None]:
     """The import of the sample up to a step; at its very beginning, without a file, for None."""
 
     def show(stage: Stage) -> None:
@@ -164,10 +176,11 @@ def _import(step: Step | None, kind: str | None = None) -> Callable[[Stage], Non
         wizard = stage.found(ImportWizard)
         while step is not None and wizard.step < step:
             stage.wait_for(wizard.next_button.isEnabled)
+            beyond = partial(_is_beyond, wizard, wizard.step)
             wizard.next_button.click()
-            stage.wait_for(partial(_is_beyond, wizard, wizard.step))
-        if kind is not None:
-            stage.found(QAbstractButton, kind).click()
+            stage.wait_for(beyond)
+        if rows is not None:
+            stage.found(QAbstractButton, rows).click()
             stage.settle()
 
     return show
@@ -182,15 +195,34 @@ def _palette(text: str) -> Callable[[Stage], None]:
         stage.window.open_palette()
         stage.settle()
         if text:
-            stage.found(QLineEdit, "palette_search").setText(text)
+            stage.found(QLineEdit, "palette_line").setText(text)
             stage.settle()
 
     return show
 
 
-def _settings(stage: Stage) -> None:
-    stage.window.show_settings()
-    stage.settle()
+def _settings(tab: int) -> Callable[[Stage], None]:
+    def show(stage: Stage) -> None:
+        stage.window.show_settings()
+        stage.settle()
+        stage.found(QTabBar).setCurrentIndex(tab)
+        stage.settle()
+
+    return show
+
+
+def _properties(tab: int, *, new: bool = False) -> Callable[[Stage], None]:
+    def show(stage: Stage) -> None:
+        page = PropertiesPage(stage.workspace, stage.window.runner)
+        stage.window.pages.addWidget(page)
+        stage.window.pages.setCurrentWidget(page)
+        page.tabs.setCurrentIndex(tab)
+        stage.settle()
+        if new:
+            page.properties.begin_new()
+            stage.settle()
+
+    return show
 
 
 def _export(stage: Stage) -> None:
@@ -205,10 +237,15 @@ def _recent(stage: Stage) -> None:
     stage.settle()
 
 
-def _delete(stage: Stage) -> None:
-    _tick(stage)
-    stage.window.registry["delete"].trigger()
-    stage.settle()
+def _act(key: str) -> Callable[[Stage], None]:
+    """An action on three ticked contacts."""
+
+    def show(stage: Stage) -> None:
+        _tick(stage)
+        stage.window.registry[key].trigger()
+        stage.settle()
+
+    return show
 
 
 SCREENS: Final = (
@@ -220,7 +257,8 @@ SCREENS: Final = (
     Screen("contacts_ticked", "many", _tick),
     Screen("contacts_selected", "many", _selected),
     Screen("contacts_recent", "many", _recent),
-    Screen("contacts_delete", "many", _delete),
+    Screen("contacts_tag", "many", _act("tag")),
+    Screen("contacts_delete", "many", _act("delete")),
     Screen("cards", "many", _cards, main=True),
     Screen("cards_few", "few", _cards),
     Screen("profile_overview", "many", _profile(0), main=True),
@@ -234,8 +272,15 @@ SCREENS: Final = (
     Screen("import_file", "few", _import(Step.FILE)),
     Screen("import_columns", "few", _import(Step.COLUMNS)),
     Screen("import_preview", "few", _import(Step.PREVIEW), main=True),
+    Screen("import_errors", "few", _import(Step.PREVIEW, "rows_error")),
+    Screen("import_summary", "few", _import(Step.SUMMARY)),
     Screen("export", "many", _export),
-    Screen("settings", "many", _settings, main=True),
+    Screen("properties", "many", _properties(0), main=True),
+    Screen("tags", "many", _properties(1)),
+    Screen("property_form", "many", _properties(0, new=True)),
+    Screen("settings", "many", _settings(0), main=True),
+    Screen("settings_database", "many", _settings(1)),
+    Screen("settings_history", "many", _settings(2)),
     Screen("palette", "many", _palette("")),
     Screen("palette_found", "many", _palette("anna")),
 )

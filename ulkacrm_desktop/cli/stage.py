@@ -20,7 +20,7 @@ W = TypeVar("W", bound=QWidget)
 _QUIET: Final = 0.15
 """Seconds without background work after which nothing more is expected."""
 
-_PATIENCE: Final = 30.0
+_PATIENCE: Final = 12.0
 
 
 def _tell_of_qt(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
