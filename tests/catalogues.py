@@ -4,13 +4,13 @@
 the .mo files that the program reads; ``check`` says what is missing, as the tests do.
 """
 
+import ast
 import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -18,7 +18,8 @@ PACKAGE = Path(__file__).parent.parent / "ulkacrm_desktop"
 LOCALES = PACKAGE / "resources" / "locale"
 LANGUAGES = ("ru",)
 _DOMAIN = "ulkacrm"
-_KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+_ARGUMENTS = {"_": 1, "N_": 1, "ngettext": 2, "pgettext": 2}
+_TRANSLATORS = "# Translators:"
 
 
 def catalogue_path(language: str, ending: str = "po") -> Path:
@@ -29,12 +30,42 @@ def catalogue_path(language: str, ending: str = "po") -> Path:
 def extracted() -> Catalog:
     """Every text of the program, untranslated."""
     template = Catalog(project="Ulka CRM Desktop", charset="utf-8")
-    found = extract_from_dir(
-        PACKAGE, method_map=[("**.py", "python")], keywords=_KEYWORDS, comment_tags=["Translators:"]
-    )
-    for file, _line, message, comments, context in found:
-        template.add(message, None, [(file, None)], auto_comments=comments, context=context)
+    for path in sorted(PACKAGE.rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        lines = source.splitlines()
+        place = (path.relative_to(PACKAGE).as_posix(), None)
+        for node in ast.walk(ast.parse(source)):
+            for message, context in _texts(node, path):
+                comments = list(_comments(lines, node.lineno))
+                template.add(message, None, [place], auto_comments=comments, context=context)
     return template
+
+
+def _texts(node: ast.AST, path: Path) -> Iterator[tuple[str | tuple[str, str], str | None]]:
+    """The text that a call marks, with its context. babel's own reader does not look into f-strings."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ARGUMENTS):
+        return
+    given = node.args[: _ARGUMENTS[node.func.id]]
+    if any(isinstance(argument, ast.JoinedStr) for argument in given):
+        raise ValueError(f"{path}:{node.lineno}: an f-string cannot be translated")
+    texts = [
+        argument.value for argument in given if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    ]
+    if len(texts) < _ARGUMENTS[node.func.id]:
+        return  # marked elsewhere by N_, translated here
+    if node.func.id == "ngettext":
+        yield (texts[0], texts[1]), None
+    elif node.func.id == "pgettext":
+        yield texts[1], texts[0]
+    else:
+        yield texts[0], None
+
+
+def _comments(lines: list[str], number: int) -> Iterator[str]:
+    """The comment for translators that stands right above a line."""
+    above = lines[number - 2].strip() if number > 1 else ""
+    if above.startswith(_TRANSLATORS):
+        yield above.removeprefix("#").strip()
 
 
 def read(language: str) -> Catalog:

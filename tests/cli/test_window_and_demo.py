@@ -1,11 +1,12 @@
 """The window's command, the demo, help, and languages."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
 
-from tests.cli.conftest import Program
+from tests.cli.conftest import Program, environment
 
 
 def test_without_a_display_the_window_says_so(ulkacrm: Program) -> None:
@@ -64,3 +65,30 @@ def test_wrong_usage_has_its_own_code(ulkacrm: Program) -> None:
         assert done.code == 2, arguments
         assert done.out == ""
         assert "usage:" in done.err
+
+
+def test_every_screen_can_be_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sample_database: Path) -> None:
+    """Each page and dialog comes into its state; what it looks like is for eyes."""
+    from ulkacrm_desktop.cli.screens import SCREENS, draw_screens
+    from ulkacrm_desktop.services.workspace import Workspace
+    from ulkacrm_desktop.ui.theme import Scheme
+
+    for name, value in environment(tmp_path / "home").items():
+        monkeypatch.setenv(name, value)
+    many, few, empty = (tmp_path / f"{name}.ulka" for name in ("many", "few", "empty"))
+    shutil.copy(sample_database, many)
+    shutil.copy(sample_database, few)
+    Workspace.open(empty).close()
+    drawn = draw_screens(
+        tmp_path / "screens",
+        {"many": many, "few": few, "empty": empty},
+        tmp_path,
+        languages=("ru",),
+        main_only=False,
+        progress=lambda _done, _total: None,
+        schemes=(Scheme.DARK,),
+        large=False,
+    )
+    names = {path.name.partition(".")[0] for path in (tmp_path / "screens").glob("*.png")}
+    assert names == {screen.name for screen in SCREENS}
+    assert drawn == len(SCREENS)

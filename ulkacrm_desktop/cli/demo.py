@@ -94,16 +94,19 @@ def _draw_everything(folder: Path) -> None:
 
 def _draw(folder: Path, databases: dict[str, Path], scratch: Path, *, main_only: bool) -> None:
     _use_no_display()
+    from PySide6.QtCore import qInstallMessageHandler
+
     from ulkacrm_desktop.cli.screens import draw_screens
 
     progress = ProgressLine()
-    folder.mkdir(parents=True, exist_ok=True)
+    qInstallMessageHandler(_tell_of_qt)
     count = draw_screens(
         folder,
         databases,
         scratch,
         languages=(i18n.current_language(),) if main_only else i18n.LANGUAGES,
         main_only=main_only,
+        large=not main_only,
         progress=lambda done, total: progress.show(_("Drawing pages"), done, total),
     )
     progress.end()
@@ -112,6 +115,12 @@ def _draw(folder: Path, databases: dict[str, Path], scratch: Path, *, main_only:
             count=grouped(count), path=folder
         )
     )
+
+
+def _tell_of_qt(_kind: object, _context: object, message: str) -> None:
+    # What only a real screen can do, such as raising a window, is no news here.
+    if not message.startswith("This plugin does not support"):
+        tell(message)
 
 
 def _use_no_display() -> None:

@@ -26,7 +26,7 @@ def list_history(arguments: Arguments) -> int:
         return DONE
     if rows:
         print_table(
-            [_("Number"), _("When"), _("Who"), _("What"), ""],
+            [_("No."), _("When"), _("Who"), _("What"), ""],
             [
                 [
                     str(row.id),

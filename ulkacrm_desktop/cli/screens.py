@@ -47,18 +47,20 @@ def draw_screens(
     main_only: bool,
     progress: Callable[[int, int], None],
     schemes: Sequence[Scheme] = (Scheme.LIGHT, Scheme.DARK),
+    large: bool = True,
 ) -> int:
     """Draw the screens whose database is there, to ``<name>.<language>.<scheme>.<width>.png``.
 
-    ``databases`` are the paths of ``empty``, ``few`` and ``many``. ``scratch`` is a folder for files in passing.
-    Answers the number of pictures.
+    ``databases`` are the paths of ``empty``, ``few`` and ``many``; ``scratch`` is a folder for files in passing.
+    ``large``: the main ones in a second size too. Answers the number of pictures.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     settings_file = scratch / "settings.json"
     application = make_application(Settings(settings_file), languages[0])
     theme = application.findChild(Theme)
     assert theme is not None
     screens = [screen for screen in SCREENS if screen.database in databases and (screen.main or not main_only)]
-    sizes = {screen.name: (SIZE, LARGE) if screen.main and not main_only else (SIZE,) for screen in screens}
+    sizes = {screen.name: (SIZE, LARGE) if screen.main and large else (SIZE,) for screen in screens}
     if "many" in databases and not main_only:
         _live_a_little(databases["many"])
     total = sum(map(len, sizes.values())) * len(languages) * len(schemes)

@@ -5,12 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QPoint, Qt, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QPoint,
+    QRect,
+    Qt,
+)
+from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ulkacrm_desktop.app import build_window
-from ulkacrm_desktop.cli.output import tell
 from ulkacrm_desktop.core.settings import Settings
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.main_window import MainWindow
@@ -20,20 +25,13 @@ W = TypeVar("W", bound=QWidget)
 _QUIET: Final = 0.15
 """Seconds without background work after which nothing more is expected."""
 
-_PATIENCE: Final = 12.0
-
-
-def _tell_of_qt(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
-    # What only a real screen can do, such as raising a window, is no news here.
-    if not message.startswith("This plugin does not support"):
-        tell(message)
+_PATIENCE: Final = 30.0
 
 
 class Stage:
     """One window of a size on one database; used in a ``with`` block."""
 
     def __init__(self, database: Path, settings_file: Path, size: tuple[int, int]) -> None:
-        qInstallMessageHandler(_tell_of_qt)
         settings_file.unlink(missing_ok=True)
         self.workspace = Workspace.open(database)
         self.window: MainWindow = build_window(self.workspace, Settings(settings_file))
@@ -98,6 +96,8 @@ class Stage:
                 left = (self.window.width() - widget.width()) // 2
                 place = QPoint(left, max(0, (self.window.height() - widget.height()) // 2))
             painter.drawPixmap(place, part)
+            painter.setPen(widget.palette().color(QPalette.ColorRole.Mid))  # a frame, which a desktop would draw
+            painter.drawRect(QRect(place, widget.size()).adjusted(-1, -1, 0, 0))
         painter.end()
         if not picture.save(str(path)):
             raise OSError(f"{path} cannot be written")
