@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.core.changes import ChangeSet, Entity
@@ -23,14 +23,17 @@ from ulkacrm_desktop.ui.file_drop import FileDrop
 from ulkacrm_desktop.ui.navigation import Navigation
 from ulkacrm_desktop.ui.notice_bar import NoticeBar
 from ulkacrm_desktop.ui.recent import RecentlyViewed
+from ulkacrm_desktop.ui.runtime.language import use_language
 from ulkacrm_desktop.ui.runtime.prompter import Prompter
 from ulkacrm_desktop.ui.runtime.remote_changes import RemoteChanges
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
+from ulkacrm_desktop.ui.side_sheet import SideSheet
 from ulkacrm_desktop.ui.tables.paged_model import ListState
 from ulkacrm_desktop.ui.tables.ticked_ids import TickedIds
+from ulkacrm_desktop.ui.theme import Theme
 from ulkacrm_desktop.ui.undo import UndoControl
-from ulkacrm_desktop.ui.widgets.side_splitter import SideSplitter
 from ulkacrm_desktop.ui.widgets.status_line import StatusLine
+from ulkacrm_desktop.ui.window_actions import add_window_actions
 from ulkacrm_desktop.ui.window_reads import read_counts, read_tags
 from ulkacrm_desktop.ui.window_state import (
     restore_geometry,
@@ -44,8 +47,6 @@ if TYPE_CHECKING:
     from ulkacrm_desktop.ui.runtime.error_log import ErrorLog
     from ulkacrm_desktop.ui.window_features import WindowFeatures
 
-_VIEWED_AFTER_MS: Final = 1_500
-_SHEET_KEY: Final = "window.sheet"
 _PAGE_KEY: Final = "window.page"
 
 
@@ -57,6 +58,8 @@ class MainWindow(QMainWindow):
     """
 
     first_painted = Signal()
+    ready = Signal()
+    """The list has answered for the first time, or the database could not be opened."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -72,9 +75,8 @@ class MainWindow(QMainWindow):
         self.file_wanted: Path | None = None
         self._changes: RemoteChanges | None = None
         self._painted = False
+        self._first_answer: Any = None
         self._tag_names: dict[int, str] = {}
-        self._viewed = QTimer(self, singleShot=True, interval=_VIEWED_AFTER_MS)
-        self._viewed.timeout.connect(self._on_viewed)
         self._drop = FileDrop(self)
         self._drop.dropped.connect(self.import_file)
         self.build()
@@ -88,17 +90,15 @@ class MainWindow(QMainWindow):
         central = QWidget()
         central.setObjectName("central")
         self.registry = ActionRegistry(central)
-        self._add_actions()
+        add_window_actions(self)
         self.navigation = Navigation()
         self.contacts = ContactsPage(self.runner, self.settings, self.registry, self.ticks)
         self.notice = NoticeBar()
         self.status = StatusLine()
         self.undo = UndoControl(self.runner, self.registry, self.status, central)
-        self.sheet_holder = QStackedWidget()
-        self.sheet_holder.setMinimumWidth(260)
-        self.sheet = SideSplitter(self.contacts, self.sheet_holder)
+        self.sheet = SideSheet(self.contacts, self.settings, central)
         self.pages = QStackedWidget()
-        self.pages.addWidget(self.sheet)
+        self.pages.addWidget(self.sheet.splitter)
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
@@ -119,30 +119,12 @@ class MainWindow(QMainWindow):
         restore_navigation(self.splitter, self.settings)
         self._connect()
 
-    def _add_actions(self) -> None:
-        add = self.registry.add
-        standard = QKeySequence.StandardKey
-        add("new_contact", _("New contact"), self.new_contact, icon="user-plus", shortcut=standard.New)
-        add("import", _("Import"), self.choose_import, icon="upload", shortcut="Ctrl+I")
-        add("export", _("Export…"), self.export, icon="download", shortcut="Ctrl+E")
-        add("print", _("Print the list…"), self.print_list, icon="printer", shortcut=standard.Print)
-        add("edit", _("Edit the contact…"), self._edit_current, icon="pencil", shortcut="Ctrl+Return")
-        add("open", _("Open the contact"), self._open_current, icon="user", shortcut="Ctrl+O")
-        add("side_card", _("Side card"), self._toggle_sheet, icon="panel-right", shortcut="Ctrl+Shift+B")
-        add("all", _("All contacts"), partial(self.show_place, ALL), icon="users", shortcut="Alt+1")
-        add("recent", _("Recently viewed"), partial(self.show_place, RECENT), icon="clock", shortcut="Alt+2")
-        selected = partial(self.show_place, SELECTED)
-        add("selected", _("Selected contacts"), selected, icon="list-checks", shortcut="Alt+3")
-        add("settings", _("Settings"), self.show_settings, icon="settings", shortcut="Ctrl+,")
-        add("palette", _("Command palette"), self.open_palette, icon="command", shortcut="Ctrl+K", in_palette=False)
-        add("quit", _("Quit"), self.close, icon="x", shortcut=standard.Quit)
-
     def _connect(self) -> None:
         page = self.contacts
         self.navigation.chosen.connect(self.show_place)
-        self.navigation.settings_chosen.connect(self.show_settings)
+        self.navigation.page_chosen.connect(self.show_page)
         page.place_requested.connect(self.show_place)
-        page.current_changed.connect(self._on_current)
+        self.sheet.viewed.connect(self._remember)
         page.open_requested.connect(self.open_contact)
         page.edit_requested.connect(self.edit_contact)
         page.new_requested.connect(self.new_contact)
@@ -152,7 +134,6 @@ class MainWindow(QMainWindow):
         page.told.connect(self.undo.tell)
         page.failed.connect(self.show_error)
         page.log_requested.connect(self._open_log)
-        page.list.model.state_changed.connect(self._on_list_state)
         self.undo.failed.connect(self.show_error)
 
     # The database.
@@ -168,50 +149,56 @@ class MainWindow(QMainWindow):
         self.contacts.list.show_opening_failed(error, partial(self._load, location))
         if not isinstance(error, ExpectedError):
             self.show_error(error)
+        self.ready.emit()
 
     def open(self, workspace: Workspace) -> None:
         """Show a database that is open; it is closed by `release` or by who opened it."""
         self.workspace = workspace
         self.recent = RecentlyViewed(self.settings, workspace.code)
-        self._changes = RemoteChanges(workspace, self.runner, self)
-        self._changes.changed.connect(self._on_changed)
-        self.attach(workspace)
         last = self.settings.get(_PAGE_KEY)
-        if last == PlaceKind.RECENT and self.recent.ids:
-            self.show_place(RECENT)
-        if self.file_wanted is not None:
-            file, self.file_wanted = self.file_wanted, None
-            self.import_file(file)
+        self.attach(workspace, RECENT if last == PlaceKind.RECENT and self.recent.ids else ALL)
 
-    def attach(self, workspace: Workspace) -> None:
+    def attach(self, workspace: Workspace, place: Place) -> None:
         """Give the parts of the window their database, after it was opened or the window was built anew."""
         if self.recent is not None:
             self.contacts.list.set_recent(self.recent.ids)
+        self.navigation.set_current(place)
+        self.contacts.show_place(place)
+        # What else there is to read and to load must not keep the list waiting.
+        self._first_answer = self.contacts.list.model.state_changed.connect(self._on_first_answer)
         self.contacts.open(workspace)
-        self.undo.open(workspace)
+
+    def _on_first_answer(self, state: ListState) -> None:
+        if state is not ListState.LOADING:
+            self.contacts.list.model.state_changed.disconnect(self._first_answer)
+            QTimer.singleShot(0, self.contacts, self._go_on)
+
+    def _go_on(self) -> None:
+        if self.workspace is None:
+            return
+        if self._changes is None:
+            self._changes = RemoteChanges(self.workspace, self.runner, self)
+            self._changes.changed.connect(self._on_changed)
+        self.undo.open(self.workspace)
         self._read_counts()
         self._read_tags()
-        # The list asks first, and is painted while the other pages load.
-        QTimer.singleShot(0, self.contacts, self._make_features)
+        self._make_features()
+        self.ready.emit()
+        if self.file_wanted is not None:
+            file, self.file_wanted = self.file_wanted, None
+            self.import_file(file)
 
     def _make_features(self) -> None:
         from ulkacrm_desktop.ui.window_features import WindowFeatures
 
         if self.workspace is not None and self.features is None:
             self.features = WindowFeatures(self, self.workspace)
-            self.sheet.restore_state(self.settings.get(_SHEET_KEY) or {"shown": True})
-            self._on_list_state(self.contacts.list.model.state)
-            self._on_current(self.contacts.list.rows.current_id)
+        if self.features is not None:
+            self.features.attach()
 
     def _features(self) -> WindowFeatures | None:
         self._make_features()
         return self.features
-
-    def drop_features(self) -> None:
-        """Let pages and dialogs go, before the window is built anew."""
-        if self.features is not None:
-            self.features.close()
-            self.features = None
 
     def _on_changed(self, changes: ChangeSet) -> None:
         self.contacts.data_changed(changes)
@@ -248,7 +235,7 @@ class MainWindow(QMainWindow):
         name = self._tag_names.get(place.tag_id, "") if place.tag_id is not None else ""
         if place == RECENT and self.recent is not None:
             self.contacts.list.set_recent(self.recent.ids)
-        self._show_page(self.sheet)
+        self._show_page(self.sheet.splitter)
         self.navigation.set_current(place)
         if place != self.contacts.list.place or place.kind in (PlaceKind.RECENT, PlaceKind.SELECTED):
             self.contacts.show_place(place, name)
@@ -262,21 +249,25 @@ class MainWindow(QMainWindow):
 
     def _show_page(self, page: QWidget) -> None:
         self.pages.setCurrentWidget(page)
-        on_list = page is self.sheet
+        on_list = page is self.sheet.splitter
         self.contacts.set_active(on_list)
 
     def back_to_list(self) -> None:
         """From a full page to the same row and scroll of the list."""
-        self._show_page(self.sheet)
+        self._show_page(self.sheet.splitter)
         self.navigation.set_current(self.contacts.list.place)
         self.contacts.list.focus()
 
-    def show_settings(self) -> None:
-        """Show the settings of program and database."""
+    def show_page(self, key: str) -> None:
+        """Show a page beside the lists: ``properties`` (or ``tags``, a part of it), or ``settings``."""
         features = self._features()
         if features is not None:
-            self._show_page(features.settings_page())
-            self.navigation.set_current(None)
+            self._show_page(features.page(key))
+            self.navigation.set_current("properties" if key == "tags" else key)
+
+    def show_settings(self) -> None:
+        """Show the settings of program and database."""
+        self.show_page("settings")
 
     def open_contact(self, contact_id: int) -> None:
         """Show a contact as a full page."""
@@ -286,11 +277,13 @@ class MainWindow(QMainWindow):
             features.profile_page().show_contact(contact_id)
             self._show_page(features.profile_page())
 
-    def _open_current(self) -> None:
+    def open_current(self) -> None:
+        """Open the current contact of the list."""
         if (current := self.contacts.list.rows.current_id) is not None:
             self.open_contact(current)
 
-    def _edit_current(self) -> None:
+    def edit_current(self) -> None:
+        """Edit the contact of the full page, else the current one of the list."""
         features = self.features
         shown = features.shown_contact() if features is not None else None
         current = shown if shown is not None else self.contacts.list.rows.current_id
@@ -333,42 +326,17 @@ class MainWindow(QMainWindow):
         if (features := self._features()) is not None:
             features.open_palette()
 
-    # The side card.
-
-    def _on_current(self, contact_id: int | None) -> None:
-        if self.features is not None:
-            self.features.show_in_card(contact_id)
-        if contact_id is not None:
-            self._viewed.start()
-        else:
-            self._viewed.stop()
-
-    def _on_viewed(self) -> None:
-        current = self.contacts.list.rows.current_id
-        if current is not None and self.sheet.is_sheet_shown and self.isActiveWindow():
-            self._remember(current)
-
     def _remember(self, contact_id: int) -> None:
         if self.recent is not None and self.recent.add(contact_id):
             self.contacts.list.set_recent(self.recent.ids)
 
-    def _toggle_sheet(self) -> None:
-        shown = not self.sheet.is_sheet_shown
-        self.settings.set(_SHEET_KEY, {**self.sheet.saved_state(), "shown": shown})
-        self.sheet.show_sheet(shown)
-
-    def _on_list_state(self, state: ListState) -> None:
-        """An empty database has no card beside it."""
-        if self.features is None:
-            return
-        page = self.contacts.list
-        nothing_at_all = state is ListState.EMPTY and page.place == ALL and not page.query.search.strip()
-        wanted = (self.settings.get(_SHEET_KEY) or {}).get("shown", True)
-        self.sheet.show_sheet(bool(wanted) and not nothing_at_all)
+    def toggle_sheet(self) -> None:
+        """Show the side card, or put it away."""
+        self.sheet.toggle()
 
     def _show_counts(self) -> None:
         self.status.show_text(self.contacts.status_text())
-        self.navigation.set_count(SELECTED, len(self.ticks))
+        self.navigation.set_count(SELECTED, len(self.ticks) or None)
 
     # Errors.
 
@@ -392,11 +360,20 @@ class MainWindow(QMainWindow):
 
     # Language and look.
 
-    def rebuild(self) -> None:
-        """Build everything anew, in the language that is set now; where one was stays."""
+    def show_language(self, language: str) -> None:
+        """Show everything in another language from now on; where one was stays."""
         from ulkacrm_desktop.ui.window_rebuild import rebuilt
 
-        rebuilt(self)
+        use_language(language)
+        # Not while a widget that goes tells of the choice.
+        QTimer.singleShot(0, self, partial(rebuilt, self))
+
+    def show_scheme(self, scheme: str) -> None:
+        """Show light, dark, or what the system shows."""
+        application = QApplication.instance()
+        theme = application.findChild(Theme) if application is not None else None
+        if theme is not None:
+            theme.set_scheme(scheme)
 
     def called_by_another_start(self, file: str) -> None:
         """Somebody has started the program again on this database: come to the front."""
@@ -414,8 +391,7 @@ class MainWindow(QMainWindow):
         save_geometry(self, self.settings)
         save_navigation(self.splitter, self.settings)
         self.contacts.list.columns.save()
-        if self.features is not None and self.contacts.list.model.state is ListState.READY:
-            self.settings.set(_SHEET_KEY, self.sheet.saved_state())
+        self.sheet.save()
 
     def release(self) -> None:
         """Stop all background work and close the database; what was being written is finished."""
@@ -424,7 +400,7 @@ class MainWindow(QMainWindow):
             self.workspace.close()
 
     def _stop(self) -> None:
-        self._viewed.stop()
+        self.sheet.stop()
         if self._changes is not None:
             self._changes.close()
             self._changes = None

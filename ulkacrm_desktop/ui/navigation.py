@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum, auto
+from functools import partial
 from typing import Final, Protocol
 
 from PySide6.QtCore import QLocale, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QSize, Qt, Signal
@@ -136,7 +137,8 @@ class Navigation(QFrame):
 
     chosen = Signal(object)
     """A `Place` was chosen."""
-    settings_chosen = Signal()
+    page_chosen = Signal(str)
+    """A page beside the lists was chosen: ``properties`` or ``settings``."""
     tag_menu_requested = Signal(int, QPoint)
     """A right click on the tag with this id, at this global position."""
 
@@ -150,20 +152,21 @@ class Navigation(QFrame):
         self._heading(_("Contacts"))
         self._entry(ALL, _("All contacts"), "users")
         self._entry(RECENT, _("Recently viewed"), "clock")
-        self._entry(SELECTED, _("Selected"), "list-checks", count=0)
+        self._entry(SELECTED, _("Selected"), "list-checks")
         self._tags_heading = self._heading(_("Tags"))
         self._tags_heading.setHidden(True)
-        self._settings = QPushButton(icon("settings", IconRole.MUTED), _("Settings"))
-        self._settings.setObjectName("settings_button")
-        self._settings.setProperty("kind", "ghost")
-        self._settings.setCheckable(True)
-        self._settings.setStyleSheet("text-align: left;")
-        self._settings.clicked.connect(self._on_settings)
         self._gauge_text, self._gauge_bar = QLabel(), QProgressBar()
         self._gauge = self._make_gauge()
         bottom = QVBoxLayout()
         bottom.setContentsMargins(GRID, 0, GRID, GRID)
-        bottom.addWidget(self._settings)
+        bottom.setSpacing(2)
+        self._pages = {
+            "properties": _page_button("properties_button", _("Properties and tags"), "sliders-horizontal"),
+            "settings": _page_button("settings_button", _("Settings"), "settings"),
+        }
+        for key, button in self._pages.items():
+            button.clicked.connect(partial(self._on_page, key))
+            bottom.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -176,10 +179,11 @@ class Navigation(QFrame):
         self._list.itemClicked.connect(self._on_clicked)
         self._list.customContextMenuRequested.connect(self._on_menu)
 
-    def set_current(self, place: Place | None) -> None:
-        """Mark the list that is shown; None marks the settings. Nothing is emitted."""
-        self._settings.setChecked(place is None)
-        item = self._items.get(place) if place is not None else None
+    def set_current(self, current: Place | str) -> None:
+        """Mark the list, or the page of this key, that is shown. Nothing is emitted."""
+        for key, button in self._pages.items():
+            button.setChecked(key == current)
+        item = self._items.get(current) if isinstance(current, Place) else None
         self._list.blockSignals(True)
         if item is not None:
             self._list.setCurrentItem(item)
@@ -287,7 +291,6 @@ class Navigation(QFrame):
     def _on_current(self, item: QListWidgetItem | None) -> None:
         place = self._current_place()
         if item is not None and place is not None:
-            self._settings.setChecked(False)
             self.chosen.emit(place)
 
     def _on_clicked(self, item: QListWidgetItem) -> None:
@@ -296,12 +299,21 @@ class Navigation(QFrame):
         if isinstance(place, Place):
             self.chosen.emit(place)
 
-    def _on_settings(self) -> None:
-        self.set_current(None)
-        self.settings_chosen.emit()
+    def _on_page(self, key: str) -> None:
+        self.set_current(key)
+        self.page_chosen.emit(key)
 
     def _on_menu(self, position: QPoint) -> None:
         item = self._list.itemAt(position)
         place = item.data(_Data.PLACE) if item is not None else None
         if isinstance(place, Place) and place.tag_id is not None:
             self.tag_menu_requested.emit(place.tag_id, self._list.viewport().mapToGlobal(position))
+
+
+def _page_button(name: str, text: str, icon_name: str) -> QPushButton:
+    button = QPushButton(icon(icon_name, IconRole.MUTED), text)
+    button.setObjectName(name)
+    button.setProperty("kind", "ghost")
+    button.setCheckable(True)
+    button.setStyleSheet("text-align: left;")
+    return button

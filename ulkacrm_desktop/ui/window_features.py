@@ -7,15 +7,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QMenu, QWidget
 
 from ulkacrm_desktop.core.contact_query import ContactSelection
-from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.core.i18n import _, current_language, ngettext
 from ulkacrm_desktop.core.paths import synchronising_service
 from ulkacrm_desktop.ui.contacts.places import Place, PlaceKind
+from ulkacrm_desktop.ui.icons import icon
+from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.profile.contact_card import ContactCard
-from ulkacrm_desktop.ui.runtime.language import shown_language
 from ulkacrm_desktop.ui.widgets.command_palette import CommandPalette, PaletteEntry
 from ulkacrm_desktop.ui.window_reads import find_for_palette
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from ulkacrm_desktop.ui.imports.import_wizard import ImportWizard
     from ulkacrm_desktop.ui.main_window import MainWindow
     from ulkacrm_desktop.ui.profile.profile_page import ProfilePage
+    from ulkacrm_desktop.ui.properties.properties_page import PropertiesPage
     from ulkacrm_desktop.ui.settings.settings_page import SettingsPage
 
 _IMPORTING: Final = "import.under_way"
@@ -36,28 +39,41 @@ class WindowFeatures(QObject):
     """Makes the pages and dialogs of the features and wires their signals to the window."""
 
     def __init__(self, window: MainWindow, workspace: Workspace) -> None:
-        super().__init__(window.centralWidget())
+        super().__init__(window)
         self._window = window
         self._workspace = workspace
         self._profile: ProfilePage | None = None
         self._settings: SettingsPage | None = None
+        self._properties: PropertiesPage | None = None
         self._palette: CommandPalette | None = None
         self._wizard: ImportWizard | None = None
-        self._card = ContactCard(workspace, window.runner)
-        window.sheet_holder.addWidget(self._card)
-        self._card.open_requested.connect(window.open_contact)
-        self._card.edit_requested.connect(window.edit_contact)
-        self._card.tag_clicked.connect(self._on_tag_clicked)
+        self._attached = False
+
+    def attach(self) -> None:
+        """Give the window its side card and hear of its wishes; once for each time that it is built."""
+        if self._attached:
+            return
+        self._attached = True
+        window = self._window
+        card = ContactCard(self._workspace, window.runner)
+        window.sheet.put_card(card, card)
+        card.open_requested.connect(window.open_contact)
+        card.edit_requested.connect(window.edit_contact)
+        card.tag_clicked.connect(self._on_tag_clicked)
         window.contacts.sample_requested.connect(self.open_sample)
+        window.navigation.tag_menu_requested.connect(self._on_tag_menu)
         window.notice.acted.connect(self._on_notice_acted)
         window.notice.dismissed.connect(self._on_notice_dismissed)
         self._give_notice()
 
-    # Looking at one contact.
+    def leave(self) -> None:
+        """Forget the pages of a window that is built anew; an import under way keeps its sheet."""
+        if self._palette is not None:
+            self._palette.deleteLater()
+        self._profile = self._settings = self._properties = self._palette = None
+        self._attached = False
 
-    def show_in_card(self, contact_id: int | None) -> None:
-        """Show a contact beside the list."""
-        self._card.show_contact(contact_id)
+    # Looking at one contact.
 
     def profile_page(self) -> ProfilePage:
         """The full page of a contact."""
@@ -66,6 +82,8 @@ class WindowFeatures(QObject):
 
             page = self._profile = ProfilePage(self._workspace, self._window.runner)
             page.closed.connect(self._window.back_to_list)
+            page.edit_requested.connect(self._window.edit_contact)
+            page.tag_clicked.connect(self._on_tag_clicked)
             self._window.pages.addWidget(page)
         return self._profile
 
@@ -73,8 +91,9 @@ class WindowFeatures(QObject):
         """The form of a contact, or of a new one."""
         from ulkacrm_desktop.ui.profile.contact_form import ContactForm
 
-        form = ContactForm(self._window, self._workspace, self._window.runner, contact_id)
+        form = ContactForm(self._window, self._workspace, self._window.runner, contact_id, name=name)
         form.saved.connect(self._on_saved)
+        form.open_requested.connect(self._window.open_contact)
         form.open()
 
     def shown_contact(self) -> int | None:
@@ -90,21 +109,47 @@ class WindowFeatures(QObject):
     def _on_tag_clicked(self, tag_id: int) -> None:
         self._window.show_place(Place(PlaceKind.TAG, tag_id))
 
-    # Settings.
+    # Pages beside the lists.
 
-    def settings_page(self) -> SettingsPage:
-        """The settings of program and database."""
+    def page(self, key: str) -> QWidget:
+        """The page of properties and tags (``properties``; with ``tags`` its tags), or that of the settings."""
+        if key == "settings":
+            return self._settings_page()
+        if self._properties is None:
+            from ulkacrm_desktop.ui.properties.properties_page import PropertiesPage
+
+            self._properties = PropertiesPage(self._workspace, self._window.runner)
+            self._window.pages.addWidget(self._properties)
+        if key == "tags":
+            self._properties.show_tags()
+        return self._properties
+
+    def _settings_page(self) -> SettingsPage:
         if self._settings is None:
             from ulkacrm_desktop.ui.settings.settings_page import SettingsPage
 
-            page = self._settings = SettingsPage(self._workspace, self._window.runner, self._window.settings)
-            self._window.pages.addWidget(page)
+            window = self._window
+            page = self._settings = SettingsPage(self._workspace, window.runner, window.settings)
+            page.language_changed.connect(window.show_language)
+            page.theme_changed.connect(window.show_scheme)
+            window.pages.addWidget(page)
         return self._settings
 
+    def _on_tag_menu(self, tag_id: int, place: QPoint) -> None:
+        window = self._window
+        menu = QMenu(window)
+        menu.setObjectName("tag_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(icon("users"), _("Show its contacts"), partial(window.show_place, Place(PlaceKind.TAG, tag_id)))
+        menu.addAction(icon("pencil"), _("Rename, colour, delete…"), partial(window.show_page, "tags"))
+        menu.popup(place)
+
     @property
-    def on_settings(self) -> bool:
-        """Whether the settings are shown."""
-        return self._settings is not None and self._window.pages.currentWidget() is self._settings
+    def shown_page(self) -> str:
+        """The key of the page that is shown, '' for a list or a contact."""
+        current = self._window.pages.currentWidget()
+        pages = {"settings": self._settings, "properties": self._properties}
+        return next((key for key, page in pages.items() if page is not None and page is current), "")
 
     # Import.
 
@@ -192,15 +237,31 @@ class WindowFeatures(QObject):
     # Export and printing.
 
     def open_export(self, selection: ContactSelection | None) -> None:
-        """Export a selection, else what is ticked, else what the list shows."""
+        """Export a selection, else what is ticked or what the list shows, as the dialog is told."""
+        from ulkacrm_desktop.ui.exports.export_choices import ContactCounts
         from ulkacrm_desktop.ui.exports.export_dialog import ExportDialog
 
         window = self._window
         page = window.contacts
-        if selection is None:
-            selection = page.selection if page.ticks else page.everything_listed
-        count = len(selection.ids) if selection.query is None else page.list.model.total
-        ExportDialog(window, self._workspace, window.runner, selection, count).open()
+        if selection is None and page.ticks:
+            selection = page.selection
+        counts = ContactCounts(page.list.model.total, len(selection.ids) if selection is not None else 0)
+        dialog = ExportDialog(
+            window,
+            self._workspace,
+            window.runner,
+            selection,
+            page.everything_listed,
+            counts,
+            settings=window.settings,
+            prompter=window.prompter,
+        )
+        dialog.exported.connect(self._on_exported)
+        dialog.open()
+
+    def _on_exported(self, path: str, count: int) -> None:
+        text = ngettext("Exported {count} contact to {file}", "Exported {count} contacts to {file}", count)
+        self._window.undo.tell(text.format(count=grouped(count), file=Path(path).name))
 
     def print_list(self) -> None:
         """Print what is ticked, else the list."""
@@ -233,12 +294,6 @@ class WindowFeatures(QObject):
             for contact_id, name, address in found.contacts
         ]
         return entries
-
-    def close(self) -> None:
-        """Let the pages go; a running import keeps its sheet, which belongs to the window."""
-        if self._palette is not None:
-            self._palette.deleteLater()
-        self.deleteLater()
 
     # Notices.
 
@@ -280,4 +335,4 @@ def _write_template(workspace: Workspace, path: Path) -> Any:
     from ulkacrm_desktop.services.exports.template import write_template
     from ulkacrm_desktop.services.queries.properties import property_definitions
 
-    return write_template(path, workspace.read(property_definitions), shown_language())
+    return write_template(path, workspace.read(property_definitions), current_language())

@@ -15,9 +15,10 @@ _FOUND: Final = 8
 
 def read_counts(workspace: Workspace) -> tuple[int, int | None]:
     """How many contacts are stored, and the limit that the owner has set, None for none."""
-    from ulkacrm_desktop.services.queries import contacts
+    from ulkacrm_desktop.services.queries.info import contact_gauge
 
-    return workspace.read(contacts.count, ContactQuery()), None
+    gauge = workspace.read(contact_gauge)
+    return gauge.count, gauge.limit
 
 
 def read_tags(workspace: Workspace) -> Any:

@@ -13,18 +13,21 @@ def rebuilt(window: MainWindow) -> None:
     before = window.contacts.list
     place, search, current = before.place, window.contacts.header.search.text(), before.rows.current_id
     scroll = before.table.verticalScrollBar().value()
-    on_settings = window.features is not None and window.features.on_settings
+    features = window.features
+    page = features.shown_page if features is not None else ""
+    opened = features.shown_contact() if features is not None else None
     window.save_state()
-    window.drop_features()
+    before.stop()
+    if features is not None:
+        features.leave()
     window.build()
-    contacts = window.contacts
-    workspace = window.workspace
-    if workspace is None:
-        contacts.header.search.setText(search)
+    if window.workspace is None:
+        window.contacts.header.search.setText(search)
         return
-    window.attach(workspace)
-    window.show_place(place)
-    contacts.header.search.setText(search)
-    contacts.list.come_back_to(current, scroll)
-    if on_settings:
-        window.show_settings()
+    window.attach(window.workspace, place)
+    window.contacts.header.search.setText(search)
+    window.contacts.list.come_back_to(current, scroll)
+    if page:
+        window.show_page(page)
+    elif opened is not None:
+        window.open_contact(opened)

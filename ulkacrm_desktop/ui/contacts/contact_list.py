@@ -62,6 +62,7 @@ class ContactList(QWidget):
     copy_refused = Signal(int)
     text_typed = Signal(str)
     total_changed = Signal(int)
+    cards_shown = Signal(bool)
     state_chosen = Signal(str)
     """A button of an empty state: import, new, sample, clear_search, everywhere, all, retry."""
 
@@ -97,6 +98,7 @@ class ContactList(QWidget):
         self.columns.sorted_by_user.connect(self._on_sort)
         self.columns.changed.connect(self._ask_if_other)
         self.model.state_changed.connect(self._on_state)
+        self.model.answered.connect(self._on_answered)
         self.model.total_changed.connect(self.total_changed)
         self.model.edited.connect(self._on_edited)
         self._stack.empty.chosen.connect(self.state_chosen)
@@ -173,6 +175,7 @@ class ContactList(QWidget):
             self._wire_rows(cards.rows)
         self._views.setCurrentWidget(self._cards if on and self._cards is not None else self.table)
         self._settings.set(_VIEW_KEY, "cards" if on else "table")
+        self.cards_shown.emit(on)
         self.rows.set_current_id(current)
 
     def focus(self) -> None:
@@ -183,6 +186,12 @@ class ContactList(QWidget):
             first = self.model.id_at(0)
             if first is not None:
                 self.rows.set_current_id(first)
+
+    def stop(self) -> None:
+        """Ask nothing more."""
+        self.model.close()
+        for what in ("properties", "gone"):
+            self._runner.forget((id(self), what))
 
     def come_back_to(self, row_id: int | None, scroll: int) -> None:
         """Make a row current again and scroll to where the list was, as soon as it has answered."""
@@ -257,7 +266,6 @@ class ContactList(QWidget):
         self._loading_timer.stop()
         if state is ListState.READY:
             self._stack.show_content()
-            self.columns.fit_once()
         elif state is ListState.LOADING:
             if self._stack.currentWidget() is not self._stack.skeleton:
                 self._loading_timer.start()
@@ -268,6 +276,11 @@ class ContactList(QWidget):
             self._stack.show_empty(
                 shown.icon, shown.title, shown.sentence, shown.actions, problem=error is not None
             )
+
+    def _on_answered(self) -> None:
+        # A list that was there before and is there again is in the same state as before.
+        if self.model.state is ListState.READY:
+            self._on_state(ListState.READY)
 
     # Columns.
 

@@ -198,6 +198,7 @@ class ContactsPage(QFrame):
         header.search.left_downwards.connect(rows.focus)
         header.search.escaped.connect(rows.focus)
         header.cards_chosen.connect(rows.show_as_cards)
+        rows.cards_shown.connect(header.set_cards)
         rows.text_typed.connect(header.search.start_with)
         rows.current_changed.connect(self._on_current)
         rows.opened.connect(self.open_requested)
@@ -212,7 +213,7 @@ class ContactsPage(QFrame):
         self.action_bar.cleared.connect(self.ticks.clear)
         self.action_bar.select_all_clicked.connect(self._tick_all)
         self.delete_question.confirmed.connect(self._delete)
-        self.delete_question.left.connect(rows.focus)
+        self.delete_question.left.connect(self._on_kept)
 
     def _on_ticks(self) -> None:
         self._show_selection()
@@ -226,6 +227,8 @@ class ContactsPage(QFrame):
     def _show_selection(self) -> None:
         everywhere = self.list.place.kind is not PlaceKind.SELECTED
         self.action_bar.set_count(len(self.ticks), self.list.model.total if everywhere else None)
+        if not self.delete_question.isHidden():
+            self.action_bar.hide()
         self._enable()
 
     def _on_current(self, row_id: int | None) -> None:
@@ -295,9 +298,16 @@ class ContactsPage(QFrame):
             self._to_delete = ids
             row = self.list.model.known_row(ids[0]) if len(ids) == 1 else None
             self.delete_question.ask(len(ids), getattr(row, "name", ""))
+            self.action_bar.hide()
+
+    def _on_kept(self) -> None:
+        self._to_delete = ()
+        self._show_selection()
+        self.list.focus()
 
     def _delete(self) -> None:
         ids, self._to_delete = self._to_delete, ()
+        self._show_selection()
         self._write(contact_writes.removal, ContactSelection(ids=ids))
         self.list.focus()
 

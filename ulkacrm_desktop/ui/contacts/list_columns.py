@@ -88,7 +88,7 @@ class ListColumns(QObject):
         """Divide the room among the columns, the first time that rows are shown to this user."""
         if not self._fitted and not self._saved():
             self._fitted = True
-            # The side card, which takes its room, comes at the same moment.
+            # The side card, which takes its room, comes at the same moment, and the rest must be laid out first.
             QTimer.singleShot(0, self, self._fit)
 
     def fill_sort_menu(self, menu: QMenu) -> None:

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.ui.icons import IconRole, icon
-from ulkacrm_desktop.ui.theme import GRID, HALF, ICON_SIZE, TextSize, font
+from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
 from ulkacrm_desktop.ui.widgets.search_box import SearchBox
 
 _NARROW = 86 * GRID
-_LONGEST_TITLE = 26 * GRID
+_NARROWER = 76 * GRID
+_NARROWEST = 62 * GRID
+_LONGEST_TITLE = 20 * GRID
 
 
 class ListHeader(QWidget):
-    """One row; where it is narrow, Import shows its icon alone."""
+    """One row; where it is narrow, its buttons show their icons alone."""
 
     cards_chosen = Signal(bool)
 
     def __init__(self, import_action: QAction, new_action: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("list_header")
+        self.setMinimumWidth(_NARROWEST)
         self._whole_title = ""
         self._title = QLabel()
         self._title.setObjectName("list_title")
@@ -31,29 +34,31 @@ class ListHeader(QWidget):
         self.search = SearchBox(_("Name, email, phone, tag, note…"))
         # A file that is dropped here is meant for the window, not its path for the search.
         self.search.setAcceptDrops(False)
+        self.search.installEventFilter(self)
         self.search.setMinimumWidth(18 * GRID)
         self.search.setMaximumWidth(64 * GRID)
-        self._table = self._switch("view_table", "list", _("Table"))
-        self._cards = self._switch("view_cards", "layout-grid", _("Cards"))
+        self._table = _tool("view_table", "list", _("Table"))
+        self._cards = _tool("view_cards", "layout-grid", _("Cards"))
+        self._table.setCheckable(True)
+        self._cards.setCheckable(True)
         group = QButtonGroup(self)
         group.addButton(self._table)
         group.addButton(self._cards)
-        self._import = QToolButton()
+        self._import_text = import_action.text()
+        self._import = QPushButton(icon("upload"), self._import_text)
         self._import.setObjectName("import_button")
-        self._import.setDefaultAction(import_action)
-        self._import.setAccessibleName(import_action.text().replace("&", ""))
-        self._import.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._import.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
-        self._new = QPushButton(icon("user-plus", IconRole.ON_ACCENT), new_action.text())
+        self._import.setProperty("kind", "ghost")
+        self._import.setToolTip(import_action.toolTip())
+        self._import.setAccessibleName(self._import_text)
+        self._import.clicked.connect(import_action.trigger)
+        self._new_text = new_action.text()
+        self._new = QPushButton(icon("user-plus", IconRole.ON_ACCENT), self._new_text)
+        self._new.setAccessibleName(self._new_text)
         self._new.setObjectName("new_button")
         self._new.setProperty("kind", "primary")
         self._new.setToolTip(new_action.toolTip())
         self._new.clicked.connect(new_action.trigger)
-        self._more = QToolButton()
-        self._more.setObjectName("more_button")
-        self._more.setIcon(icon("ellipsis"))
-        self._more.setAccessibleName(_("More"))
-        self._more.setToolTip(_("More"))
+        self._more = _tool("more_button", "ellipsis", _("More"))
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * GRID, GRID + HALF, 2 * GRID, GRID + HALF)
@@ -64,12 +69,15 @@ class ListHeader(QWidget):
         row.addStretch()
         switches = QHBoxLayout()
         switches.setSpacing(2)
-        switches.addWidget(self._table)
-        switches.addWidget(self._cards)
         row.addLayout(switches)
-        row.addWidget(self._import)
-        row.addWidget(self._new)
-        row.addWidget(self._more)
+        for layout, button in (
+            (switches, self._table),
+            (switches, self._cards),
+            (row, self._import),
+            (row, self._new),
+            (row, self._more),
+        ):
+            layout.addWidget(button)
         self._table.setChecked(True)
         self._cards.toggled.connect(self.cards_chosen)
 
@@ -93,20 +101,33 @@ class ListHeader(QWidget):
         self._more.setMenu(menu)
 
     @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.search and event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            keys = QKeySequence.StandardKey
+            undo = event.matches(keys.Undo) and not self.search.isUndoAvailable()
+            redo = event.matches(keys.Redo) and not self.search.isRedoAvailable()
+            if undo or redo:
+                # Where nothing was typed that could be taken back, the last operation is meant.
+                event.ignore()
+                return True
+        return False
+
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < _NARROW
-        style = Qt.ToolButtonStyle
-        wanted = style.ToolButtonIconOnly if narrow else style.ToolButtonTextBesideIcon
-        if self._import.toolButtonStyle() != wanted:
-            self._import.setToolButtonStyle(wanted)
+        for button, text, width in (
+            (self._import, self._import_text, _NARROW),
+            (self._new, self._new_text, _NARROWER),
+        ):
+            wanted = "" if self.width() < width else text
+            if button.text() != wanted:
+                button.setText(wanted)
 
-    @staticmethod
-    def _switch(name: str, icon_name: str, text: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(name)
-        button.setIcon(icon(icon_name))
-        button.setCheckable(True)
-        button.setAccessibleName(text)
-        button.setToolTip(text)
-        return button
+
+def _tool(name: str, icon_name: str, text: str) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setIcon(icon(icon_name))
+    button.setAccessibleName(text)
+    button.setToolTip(text)
+    return button

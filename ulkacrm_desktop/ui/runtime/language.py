@@ -26,8 +26,3 @@ def use_language(language: str) -> None:
     if translator.load(f"qtbase_{language}", folder):
         application.installTranslator(translator)
 
-
-def shown_language() -> str:
-    """The language that is shown, one of `i18n.LANGUAGES`."""
-    code = QLocale.languageToCode(QLocale().language())
-    return code if code in i18n.LANGUAGES else "en"

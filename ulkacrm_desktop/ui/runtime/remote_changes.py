@@ -65,7 +65,8 @@ class RemoteChanges(QObject):
         self._seen = max(known, latest)
         for changes in unseen:
             if changes.operation_id > known:
-                self.changed.emit(changes)
+                # So that whoever listens to the workspace itself hears of it too.
+                self._workspace.announce(changes)
 
 
 def _operations_since(workspace: Workspace, seen: int | None) -> tuple[int, tuple[ChangeSet, ...]]:
