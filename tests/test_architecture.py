@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LINES = 400
-"""Files of the program stay small enough to read at one sitting; a tenth more is let pass."""
+"""Files of the program stay small enough to read at one sitting; a fifth more is let pass."""
 
 
 def _passes(*command: str) -> None:
@@ -43,7 +43,7 @@ def test_files_can_be_read_at_one_sitting(folder: str) -> None:
         if migrations not in path.parents
     }
     assert lines
-    assert {path: count for path, count in lines.items() if count > LINES * 1.1} == {}
+    assert {path: count for path, count in lines.items() if count > LINES * 1.2} == {}
 
 
 @pytest.mark.parametrize(
