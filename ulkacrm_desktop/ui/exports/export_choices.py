@@ -102,9 +102,12 @@ class ExportChoices(QWidget):
             hint.setProperty("tone", "muted")
             hint.setFont(font(TextSize.CAPTION))
             hint.setWordWrap(True)
-            hint.setContentsMargins(3 * GRID - 2, 0, 0, HALF)
-            rows.addWidget(radio)
-            rows.addWidget(hint)
+            hint.setContentsMargins(3 * GRID, 0, 0, HALF)
+            pair = QVBoxLayout()
+            pair.setSpacing(0)
+            pair.addWidget(radio)
+            pair.addWidget(hint)
+            rows.addLayout(pair)
 
     def show_database(self, everyone: int | None, properties: Sequence[str]) -> None:
         """Show how many contacts there are, and fields for the properties of these names."""

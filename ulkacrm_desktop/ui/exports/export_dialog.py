@@ -125,6 +125,7 @@ class ExportDialog(QDialog):
         self.export_button.setDefault(True)
         self.choices.changed.connect(self._enable)
         self._enable()
+        self.export_button.setFocus()
 
     def _on_facts(self, facts: tuple[int, tuple[PropertyDefinition, ...]]) -> None:
         everyone, properties = facts

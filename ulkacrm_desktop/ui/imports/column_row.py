@@ -32,8 +32,10 @@ class ColumnRow(QFrame):
         super().__init__()
         self.setObjectName(f"column_{column.index}")
         self._session = session
-        self._column: ColumnMapping | None = None
-        self._index = column.index
+        self.column: ColumnMapping | None = None
+        """What is shown."""
+        self.index = column.index
+        """The place of the column in the file."""
         title = heading_text(column.heading, column.index)
         grid = QGridLayout(self)
         grid.setContentsMargins(GRID, GRID, GRID, GRID)
@@ -70,9 +72,9 @@ class ColumnRow(QFrame):
 
     def show_column(self, column: ColumnMapping) -> None:
         """Show the target that the column has now."""
-        if column == self._column:
+        if column == self.column:
             return
-        self._column = column
+        self.column = column
         self.picker.choose(choice_of(column.target))
         self.reason.show_text(reason_text(column.reason))
         self.heading.setEnabled(column.target is not None)
@@ -97,7 +99,7 @@ class ColumnRow(QFrame):
             self._detail.deleteLater()
             self._detail = None
         if wanted is not None and self._detail is None:
-            self._detail = wanted(self._session, self._index)
+            self._detail = wanted(self._session, self.index)
             if wanted is _Label:
                 self._beside.addWidget(self._detail)
             else:
@@ -107,13 +109,13 @@ class ColumnRow(QFrame):
 
     def _on_picked(self) -> None:
         choice = str(self.picker.currentData())
-        present = self._column.target if self._column is not None else None
+        present = self.column.target if self.column is not None else None
         if choice != NEW:
-            self._session.set_target(self._index, target_of(choice, self._session.properties, present))
+            self._session.set_target(self.index, target_of(choice, self._session.properties, present))
             return
-        heading = self._column.heading.strip() if self._column is not None else ""
-        samples = self._session.samples(self._index)
-        self._session.set_target(self._index, new_property(heading or heading_text("", self._index), samples))
+        heading = self.column.heading.strip() if self.column is not None else ""
+        samples = self._session.samples(self.index)
+        self._session.set_target(self.index, new_property(heading or heading_text("", self.index), samples))
         if isinstance(self._detail, _NewProperty):
             self._detail.name.setFocus()
             self._detail.name.selectAll()
@@ -166,6 +168,7 @@ class _NewProperty(_Detail):
         self._target = target
         if self.name.text().strip() != target.name:
             self.name.setText(target.name)
+            self.name.setCursorPosition(0)
         self.type.choose(target.type)
         self._mark(self.name.text())
 

@@ -27,7 +27,8 @@ from ulkacrm_desktop.ui.labels.imports import choice_text, origin_text, question
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.theme import GRID, HALF
 
-_ROWS_AT_ONCE: Final = 24
+_FIRST_ROWS: Final = 20
+_ROWS_AT_ONCE: Final = 5
 _OPTIONS_WIDTH: Final = 36 * GRID
 
 
@@ -45,7 +46,8 @@ class ColumnsStep(QFrame):
         self._rows: list[ColumnRow] = []
         self._more = QTimer(self)
         self._more.setInterval(0)
-        self._more.timeout.connect(self._add_rows)
+        self._more.timeout.connect(self._on_more)
+        self._outdated: list[ColumnRow] = []
         self._model = target_model((), self)
         row = QHBoxLayout(self)
         row.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
@@ -137,29 +139,42 @@ class ColumnsStep(QFrame):
             self._list.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self._rows = []
+        self._rows, self._outdated = [], []
         self._model.deleteLater()
         self._model = target_model(self._session.properties, self)
-        self._add_rows()
+        self._add_rows(_FIRST_ROWS)
         self._more.start()
         self._say()
 
-    def _add_rows(self) -> None:
+    def _on_more(self) -> None:
         mapping = self._session.mapping
-        start = len(self._rows)
-        for column in mapping[start : start + _ROWS_AT_ONCE]:
-            row = ColumnRow(self._session, column, self._model)
-            self._list.insertWidget(len(self._rows), row)
-            self._rows.append(row)
-        if len(self._rows) >= len(mapping):
+        if len(self._rows) < len(mapping):
+            self._add_rows(_ROWS_AT_ONCE)
+        for row in self._outdated[:_ROWS_AT_ONCE]:
+            row.show_column(mapping[row.index])
+        del self._outdated[:_ROWS_AT_ONCE]
+        if len(self._rows) >= len(mapping) and not self._outdated:
             self._more.stop()
             self._order_tabs()
 
+    def _add_rows(self, count: int) -> None:
+        mapping = self._session.mapping
+        start = len(self._rows)
+        for column in mapping[start : start + count]:
+            row = ColumnRow(self._session, column, self._model)
+            self._list.insertWidget(len(self._rows), row)
+            self._rows.append(row)
+
     def _on_mapping_changed(self) -> None:
-        for row, column in zip(self._rows, self._session.mapping, strict=False):
-            row.show_column(column)
+        mapping = self._session.mapping
+        changed = [row for row in self._rows if row.column != mapping[row.index]]
+        # What is seen at once; of a thousand columns the others when there is time.
+        changed.sort(key=lambda row: row.visibleRegion().isEmpty())
+        for row in changed[:_FIRST_ROWS]:
+            row.show_column(mapping[row.index])
+        self._outdated = changed[_FIRST_ROWS:]
+        self._more.start()
         self.show_questions()
-        self._order_tabs()
         self._say()
         self.changed.emit()
 

@@ -303,8 +303,9 @@ class FileStep(QFrame):
                 frame.add(self._consent(_("&Replace what does not fit with “�”"), "replace_undecodable"))
             elif notice.code == "hidden_rows":
                 frame.add(self._consent(_("&Import hidden rows too"), "include_hidden"))
-            frame.setVisible(number < _NOTICES_AT_ONCE)
             self._notices.addWidget(frame)
+            if number >= _NOTICES_AT_ONCE:
+                frame.hide()
         if len(loud) > _NOTICES_AT_ONCE:
             rest = len(loud) - _NOTICES_AT_ONCE
             text = ngettext("{n} more notice", "{n} more notices", rest).format(n=rest)

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QLocale, QObject, Signal
@@ -17,10 +16,6 @@ from ulkacrm_desktop.services.imports.importing import (
     ImportPlan,
     ImportReport,
     PlannedRow,
-    inspect_file,
-    make_plan,
-    proposed_mapping,
-    run_import,
 )
 from ulkacrm_desktop.services.imports.mapping import (
     ColumnMapping,
@@ -31,11 +26,10 @@ from ulkacrm_desktop.services.imports.mapping import (
 )
 from ulkacrm_desktop.services.imports.options import ImportMode, ImportOptions, MatchBy
 from ulkacrm_desktop.services.imports.planning import ColumnQuestion
-from ulkacrm_desktop.services.imports.readers import ReaderOptions, SourceInspection
+from ulkacrm_desktop.services.imports.readers import ReaderOptions, SourceInspection, SourceKind
 from ulkacrm_desktop.services.jobs.context import JobContext, Progress
-from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.workspace import Workspace
-from ulkacrm_desktop.ui.labels.imports import row_error_text
+from ulkacrm_desktop.ui.imports import import_work
 from ulkacrm_desktop.ui.runtime.task_runner import Task, TaskRunner
 
 MODE_SETTING: Final = "import.mode"
@@ -133,7 +127,7 @@ class ImportSession(QObject):
         assert self.path is not None
         self._runner.run_latest(
             (id(self), "inspect"),
-            partial(_inspect, self._workspace, self.path, self.reader),
+            partial(import_work.inspect, self._workspace, self.path, self.reader),
             self._on_inspected,
             self._on_inspection_failed,
         )
@@ -159,6 +153,13 @@ class ImportSession(QObject):
         """The values of a column among the first rows, each once, empty ones left out."""
         rows = self.inspection.rows if self.inspection is not None else []
         return list(dict.fromkeys(row[column] for row in rows if column < len(row) and row[column].strip()))
+
+    @property
+    def empty_columns(self) -> frozenset[int]:
+        """Of address cards, which have every column, those without a value among the first ones."""
+        if self.inspection is None or self.inspection.kind is not SourceKind.VCARD:
+            return frozenset()
+        return frozenset(column.index for column in self.mapping if not self.samples(column.index))
 
     def set_target(self, column: int, target: Target | None) -> None:
         """Let a column go somewhere else; a field of one value leaves the column that had it."""
@@ -243,7 +244,9 @@ class ImportSession(QObject):
         self._drop_plan()
         self._planned_with = options
         assert self.path is not None
-        work = partial(_plan, self._workspace, self.path, options, dict(self.mends), self._begin("plan"))
+        work = partial(
+            import_work.plan_file, self._workspace, self.path, options, dict(self.mends), self._begin("plan")
+        )
         self._task = self._runner.run(work, self._on_planned, self._on_failed)
 
     def mend(self, place: int, column: int, text: str) -> None:
@@ -252,7 +255,7 @@ class ImportSession(QObject):
         if plan is None:
             return
         self.mends[place, column] = text
-        self._runner.run(partial(_mend, plan, self.plan_lock, place, column, text), self._on_mended)
+        self._runner.run(partial(import_work.mend, plan, self.plan_lock, place, column, text), self._on_mended)
 
     def _on_mended(self, answer: tuple[ImportPlan, PlannedRow]) -> None:
         plan, row = answer
@@ -272,7 +275,7 @@ class ImportSession(QObject):
     def run(self) -> None:
         """Carry the plan out."""
         assert self.plan is not None
-        work = partial(_import, self._workspace, self.plan, self.plan_lock, self._begin("import"))
+        work = partial(import_work.carry_out, self._workspace, self.plan, self.plan_lock, self._begin("import"))
         self._task = self._runner.write(work, self._on_imported, self._on_failed)
 
     def cancel(self) -> None:
@@ -286,7 +289,7 @@ class ImportSession(QObject):
         """
         if self.plan is not None:
             heading = _("What is wrong")
-            self._runner.run(partial(_save_faulty, self.plan, self.plan_lock, path, heading), done, failed)
+            self._runner.run(partial(import_work.save_faulty, self.plan, self.plan_lock, path, heading), done, failed)
 
     def close(self) -> None:
         """Stop what runs, and remove the plan."""
@@ -326,7 +329,7 @@ class ImportSession(QObject):
         plan, self.plan, self._planned_with = self.plan, None, None
         if plan is not None:
             # A write, since those are done even when the program is about to end.
-            self._runner.write(partial(_discard, plan, self.plan_lock))
+            self._runner.write(partial(import_work.discard, plan, self.plan_lock))
 
 
 def _remembered_choices(settings: Settings) -> Choices:
@@ -344,56 +347,3 @@ def _remembered_choices(settings: Settings) -> Choices:
 def system_region() -> str:
     """The country of the system's settings as an ISO 3166 code."""
     return QLocale.territoryToCode(QLocale.system().territory())
-
-
-# The work of other threads; it holds no widget.
-
-
-def _inspect(
-    workspace: Workspace, path: str, reader: ReaderOptions
-) -> tuple[SourceInspection, list[ColumnMapping], tuple[PropertyDefinition, ...]]:
-    inspection = inspect_file(path, reader)
-    return inspection, proposed_mapping(workspace, inspection), tuple(workspace.read(property_definitions))
-
-
-def _plan(
-    workspace: Workspace,
-    path: str,
-    options: ImportOptions,
-    mends: dict[tuple[int, int], str],
-    context: JobContext,
-) -> ImportPlan:
-    plan = make_plan(workspace, path, options, context)
-    try:
-        for (place, column), text in mends.items():
-            if place < plan.counts.rows:
-                plan.mend(place, column, text)
-        _counts = plan.counts
-        context.report("finish")
-    except BaseException:
-        plan.discard()
-        raise
-    return plan
-
-
-def _mend(plan: ImportPlan, lock: threading.Lock, place: int, column: int, text: str) -> tuple[ImportPlan, PlannedRow]:
-    with lock:
-        row = plan.mend(place, column, text)
-        # Counted here, so that the window does not.
-        _counts = plan.counts
-        return plan, row
-
-
-def _import(workspace: Workspace, plan: ImportPlan, lock: threading.Lock, context: JobContext) -> ImportReport:
-    with lock:
-        return run_import(workspace, plan, context)
-
-
-def _save_faulty(plan: ImportPlan, lock: threading.Lock, path: str, reason_heading: str) -> int:
-    with lock:
-        return plan.save_faulty(Path(path), reason_heading, row_error_text)
-
-
-def _discard(plan: ImportPlan, lock: threading.Lock) -> None:
-    with lock:
-        plan.discard()

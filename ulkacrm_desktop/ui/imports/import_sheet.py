@@ -25,7 +25,7 @@ from ulkacrm_desktop.ui.imports.step_header import StepHeader
 from ulkacrm_desktop.ui.theme import GRID
 from ulkacrm_desktop.ui.widgets.progress_panel import ProgressPanel
 
-_LARGEST: Final = (148 * GRID, 100 * GRID)
+_LARGEST: Final = (176 * GRID, 112 * GRID)
 _SMALLEST: Final = (100 * GRID, 66 * GRID)
 _MARGIN: Final = 4 * GRID
 _PATIENCE: Final = 300

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -250,7 +250,6 @@ class ImportWizard(ImportSheet):
         self.hide()
 
     def _on_sheet_wanted(self) -> None:
-        self._card.hide()
         self.open()
 
     def _on_progress(self, progress: Progress) -> None:
@@ -358,6 +357,11 @@ class ImportWizard(ImportSheet):
         else:
             self._leave()
             super().closeEvent(arg__1)
+
+    @override
+    def showEvent(self, arg__1: QShowEvent) -> None:
+        self._card.hide()
+        super().showEvent(arg__1)
 
     @override
     def done(self, arg__1: int) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -121,10 +121,10 @@ def before_text(change: CellChange) -> str:
     return _("was {before}").format(before=plain_value(change.before))
 
 
-def plan_columns(mapping: Sequence[ColumnMapping]) -> list[Column[PlanRow]]:
+def plan_columns(mapping: Sequence[ColumnMapping], empty: Collection[int] = ()) -> list[Column[PlanRow]]:
     """The columns of the list: number, what becomes of the row, and the columns of the file.
 
-    Columns that are not imported are hidden at first.
+    Columns that are not imported are hidden at first, and those of which nothing is to be seen (``empty``).
     """
     columns: list[Column[PlanRow]] = [
         Column(
@@ -154,11 +154,17 @@ def plan_columns(mapping: Sequence[ColumnMapping]) -> list[Column[PlanRow]]:
             first_of_field.setdefault(name, column.index)
     fields = {index: name for name, index in first_of_field.items()}
     return columns + [
-        _file_column(column, fields.get(column.index, ""), names_row=column.index in names) for column in mapping
+        _file_column(
+            column,
+            fields.get(column.index, ""),
+            names_row=column.index in names,
+            visible=column.target is not None and column.index not in empty,
+        )
+        for column in mapping
     ]
 
 
-def _file_column(column: ColumnMapping, field: str, *, names_row: bool) -> Column[PlanRow]:
+def _file_column(column: ColumnMapping, field: str, *, names_row: bool, visible: bool) -> Column[PlanRow]:
     index = column.index
 
     def problems(row: PlanRow) -> list[StoredProblem]:
@@ -192,7 +198,7 @@ def _file_column(column: ColumnMapping, field: str, *, names_row: bool) -> Colum
         title=heading_text(column.heading, index),
         value=lambda row: _cell(row, index),
         width=180,
-        visible=column.target is not None,
+        visible=visible,
         editable=column.target is not None,
         detail=detail,
         tooltip=lambda row: "\n".join(filter(None, (_cell(row, index)[:2000], story(row)))),

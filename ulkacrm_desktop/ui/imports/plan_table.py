@@ -1,6 +1,6 @@
 """The table of a plan: faulty and changed cells marked, cells mended in place."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, Qt
@@ -106,8 +106,9 @@ class PlanModel(PagedTableModel):
         mapping: Sequence[ColumnMapping],
         is_mended: Callable[[int], bool],
         parent: QObject,
+        empty: Collection[int] = (),
     ) -> None:
-        super().__init__(runner, source, plan_columns(mapping), parent=parent)
+        super().__init__(runner, source, plan_columns(mapping, empty), parent=parent)
         self.mapping = tuple(mapping)
         self._is_mended = is_mended
 

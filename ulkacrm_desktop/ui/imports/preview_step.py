@@ -94,7 +94,9 @@ class PreviewStep(QFrame):
         self.word.set_text(word)
         self.word.setVisible(bool(word))
         source = PlanRowSource(plan, self._session.plan_lock)
-        self.model = PlanModel(self._runner, source, plan.mapping, self._session.is_mended, self)
+        self.model = PlanModel(
+            self._runner, source, plan.mapping, self._session.is_mended, self, self._session.empty_columns
+        )
         self.table = PlanTable(self.model, self._runner)
         self._list = StateStack(self.table)
         self._body.insertWidget(0, self._list, 1)

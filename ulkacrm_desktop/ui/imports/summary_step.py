@@ -30,6 +30,8 @@ class SummaryStep(QFrame):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(3 * GRID, 4 * GRID, 3 * GRID, 2 * GRID)
         rows.setSpacing(GRID)
+        self._above = QFrame()
+        rows.addWidget(self._above, 2)
         self._icon = icon_label("circle-check", IconRole.SUCCESS, _ICON)
         rows.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
         self.sentence = label(name="summary_sentence", size=TextSize.TITLE, bold=True)
@@ -66,9 +68,9 @@ class SummaryStep(QFrame):
         self.errors = SampleTable(_("Faulty cells"))
         self.errors.setObjectName("summary_errors")
         self.errors.horizontalHeader().setStretchLastSection(True)
-        rows.addWidget(self.errors, 1)
+        rows.addWidget(self.errors, 5)
         self._filler = QFrame()
-        rows.addWidget(self._filler, 1)
+        rows.addWidget(self._filler, 3)
 
     def show_report(self, report: ImportReport, faulty_rows: int) -> None:
         """Show what an import did; ``faulty_rows`` is the number of rows left out for their errors."""
@@ -89,6 +91,7 @@ class SummaryStep(QFrame):
         self.undo.setVisible(done)
         self._head.setVisible(faulty_rows > 0)
         self.errors.setVisible(faulty_rows > 0)
+        self._above.setVisible(faulty_rows == 0)
         self._filler.setVisible(faulty_rows == 0)
         self.errors.samples.show(
             [_("Row"), _("Column"), _("Value"), _("What is wrong")],

@@ -59,7 +59,7 @@ _ROW_PROBLEMS: Final = {
     "cell_too_large": N_("A cell holds more text than can be imported."),
     "unbalanced_quote": N_("The quotation mark opened in line {value} is never closed."),
     "stray_line_break": N_("A line break in the middle has broken the row apart (line {value})."),
-    "undecodable": N_("Line {value} has bytes that do not fit the encoding."),
+    "undecodable": N_("Line {value} has bytes that do not fit the encoding; the first step can have them replaced."),
     "card_unreadable": N_("The card in line {value} cannot be read."),
     "exists": N_("Already there, and only new contacts are created."),
     "not_found": N_("Not there, and only contacts that are there are updated."),
