@@ -16,7 +16,7 @@ from ulkacrm_desktop.services.imports.comparison import changes_of
 from ulkacrm_desktop.services.imports.contact_batch import ContactBatch
 from ulkacrm_desktop.services.imports.index_build import WORTH_FROM, IndexBuild
 from ulkacrm_desktop.services.imports.mapping import NewProperty
-from ulkacrm_desktop.services.imports.plan_file import PlanFile, RowKind
+from ulkacrm_desktop.services.imports.plan_file import PlanCounts, PlanFile, RowKind
 from ulkacrm_desktop.services.imports.prepared import SECTIONS, prepare
 from ulkacrm_desktop.services.imports.row_cleaner import RowCleaner
 from ulkacrm_desktop.services.jobs.context import JobContext
@@ -47,21 +47,43 @@ def import_contacts(write: Write, *, plan: PlanFile, cleaner: RowCleaner, contex
         "skipped": counts.skip,
         "errors": counts.error,
     }
-    tags = _tags(write, plan)
-    property_ids = _properties(write, plan, cleaner)
+    tag_keys, choices = _needed(plan, cleaner, counts)
+    names = plan.tags()
+    tags = dict(zip(tag_keys, tag_ids(write, [names[key] for key in tag_keys]), strict=True))
+    property_ids = _properties(write, cleaner, choices)
     first_id = _create(write, plan, cleaner, tags, property_ids, context, counts.create)
     if counts.update:
         _update(write, plan, cleaner, property_ids, first_id, context, counts.update)
     context.report("finish", 0, 0)
 
 
-def _tags(write: Write, plan: PlanFile) -> dict[str, int]:
-    """The id of every tag that the rows bear, by key."""
-    wanted = plan.tags()
-    return dict(zip(wanted, tag_ids(write, wanted.values()), strict=True))
+def _needed(plan: PlanFile, cleaner: RowCleaner, counts: PlanCounts) -> tuple[list[str], list[list[str]]]:
+    """The keys of the tags, and for each property the choices, that the new contacts have.
+
+    Rows that make no contact leave none behind that nobody has; updates make what they need themselves.
+    """
+    chosen = [
+        index
+        for index, entry in enumerate(cleaner.properties)
+        if entry.type in (PropertyType.SELECT, PropertyType.MULTI_SELECT)
+    ]
+    choices: list[list[str]] = [[] for _ in cleaner.properties]
+    if counts.create == counts.rows and not plan.mended():
+        for index in chosen:
+            choices[index] = plan.choices(index)
+        return list(plan.tags()), choices
+    tags: set[str] = set()
+    found: dict[int, set[str]] = {index: set() for index in chosen}
+    for sections in _prepared_chunks(plan, cleaner):
+        tags.update(key for _place, key in sections["tag"])
+        for index, values in found.items():
+            values.update(row[2] for row in sections["property"].get(index, ()))
+    for index, values in found.items():
+        choices[index] = sorted(values)
+    return sorted(tags), choices
 
 
-def _properties(write: Write, plan: PlanFile, cleaner: RowCleaner) -> list[int]:
+def _properties(write: Write, cleaner: RowCleaner, choices: Sequence[Sequence[str]]) -> list[int]:
     """The id of every property of the mapping, by index; new ones are made, and choices that are missing."""
     ids = []
     for index, target in enumerate(cleaner.properties):
@@ -70,7 +92,7 @@ def _properties(write: Write, plan: PlanFile, cleaner: RowCleaner) -> list[int]:
         else:
             property_id = target.target.id
         if target.type in (PropertyType.SELECT, PropertyType.MULTI_SELECT):
-            add_options(write, property_id, plan.choices(index))
+            add_options(write, property_id, choices[index])
         ids.append(property_id)
     return ids
 

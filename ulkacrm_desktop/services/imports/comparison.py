@@ -14,6 +14,8 @@ from ulkacrm_desktop.core.contact_document import (
 )
 from ulkacrm_desktop.core.text.emails import parse_email
 from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.core.text.problem import TextProblem
+from ulkacrm_desktop.services.imports.cleaning import clean_text
 from ulkacrm_desktop.services.imports.row_cleaner import CleanedRow, RowCleaner, typed_value
 
 
@@ -35,7 +37,11 @@ def changes_of(
     nothing. ``property_ids`` tells the property of each index of the row's properties; the values of
     properties that do not exist yet are under ``new_properties``, by index.
     """
-    changes: dict[str, Any] = {key: value for key, value in row.values.items() if value != getattr(contact, key)}
+    changes: dict[str, Any] = {
+        key: value
+        for key, value in row.values.items()
+        if value != (present := getattr(contact, key)) and value != _as_read(present)
+    }
     emails = _united(
         contact.emails,
         [EmailEntry(address, label) for address, _key, label in row.emails],
@@ -79,10 +85,20 @@ def changes_of(
     return changes
 
 
+def _as_read(present: Any) -> Any:
+    """A value as it would come back from a file, which keeps no white space around a text."""
+    if not isinstance(present, str):
+        return present
+    try:
+        return clean_text(present)
+    except TextProblem:
+        return present
+
+
 def _same_value(present: PropertyValue | None, wanted: PropertyValue) -> bool:
     if isinstance(present, tuple) and isinstance(wanted, tuple):
-        return set(present) == set(wanted)
-    return present == wanted
+        return {fold(" ".join(value.split())) for value in present} == set(map(fold, wanted))
+    return present == wanted or _as_read(present) == wanted
 
 
 def _united(present: Sequence[Any], wanted: Sequence[Any], key_of: Any) -> tuple[Any, ...] | None:
@@ -115,9 +131,11 @@ def with_changes(contact: ContactDocument, changes: Mapping[str, Any]) -> Contac
     return replace(contact, **plain, properties={**contact.properties, **changes.get("properties", {}), **new})
 
 
-def created_contact(row: CleanedRow, cleaner: RowCleaner) -> ContactDocument:
-    """The contact that a row will make, for the next row of the file that means it."""
-    empty = ContactDocument(id=0, reference="", name="", created_at=EPOCH, updated_at=EPOCH)
+def created_contact(row: CleanedRow, cleaner: RowCleaner, file: str) -> ContactDocument:
+    """The contact that a row of a file of this name will make, for the next row that means it."""
+    empty = ContactDocument(
+        id=0, reference="", name="", created_at=EPOCH, updated_at=EPOCH, source="import", source_detail=file
+    )
     made = changes_of(row, empty, cleaner, [None] * len(cleaner.properties))
     return with_changes(empty, made)
 

@@ -9,7 +9,7 @@ from ulkacrm_desktop.core.contact_document import ContactDocument, PropertyType
 from ulkacrm_desktop.core.text.emails import parse_email
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.models import Contact, ContactTag, Email, Messenger, Phone, Property, PropertyValue
-from ulkacrm_desktop.services.operations.contact_record import column_values, property_rows, tag_ids
+from ulkacrm_desktop.services.operations.contact_record import add_options, column_values, property_rows, tag_ids
 from ulkacrm_desktop.services.workspace import Write
 
 
@@ -116,6 +116,11 @@ class ContactBatch:
                 ).where(PropertyValue.contact_id.in_(contacts), PropertyValue.property_id.in_(properties))
             )
         }
+        for property_id, type_ in types.items():
+            if type_ in (PropertyType.SELECT, PropertyType.MULTI_SELECT):
+                values = [value for (_contact, of), value in self._properties.items() if of == property_id]
+                chosen = (v for value in values for v in (value if isinstance(value, tuple) else (value,)))
+                add_options(self._write, property_id, list(dict.fromkeys(chosen)))
         changed, new = [], []
         kept: set[int] = set()
         for (contact, property_id), value in self._properties.items():

@@ -6,7 +6,6 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ulkacrm_desktop.core.contact_document import ContactDocument
 from ulkacrm_desktop.core.paths import scratch_directory
@@ -20,13 +19,12 @@ from ulkacrm_desktop.services.imports.mapping import (
     propose_mapping,
 )
 from ulkacrm_desktop.services.imports.mapping_memory import remember_mapping, remembered_mapping
-from ulkacrm_desktop.services.imports.matching import contacts_of_keys, match_rows, property_ids
-from ulkacrm_desktop.services.imports.options import ImportMode, ImportOptions
+from ulkacrm_desktop.services.imports.matching import match_rows, property_ids, rematch
+from ulkacrm_desktop.services.imports.options import ImportOptions
 from ulkacrm_desktop.services.imports.plan_file import PlanCounts, PlanFile, RowKind, StoredProblem, StoredRow
 from ulkacrm_desktop.services.imports.planning import ChunkCleaner, ColumnQuestion, read_plan
 from ulkacrm_desktop.services.imports.readers import Notice, ReaderOptions, SourceInspection, inspect_source
 from ulkacrm_desktop.services.imports.readers.child import inspect_source_limited
-from ulkacrm_desktop.services.imports.row_cleaner import Fault
 from ulkacrm_desktop.services.jobs.child import run_in_child
 from ulkacrm_desktop.services.jobs.context import JobContext
 from ulkacrm_desktop.services.queries.contact_documents import contact_documents
@@ -234,15 +232,13 @@ class ImportPlan:
         return self._shown(self.file.rows(places))
 
     def mend(self, place: int, column: int, text: str) -> PlannedRow:
-        """Correct one cell of a row and judge the row anew."""
+        """Correct one cell of a row and judge the row anew, with those that mean the same contact."""
         cells = list(self.file.row(place).cells)
         cells += [""] * (column + 1 - len(cells))
         cells[column] = text
-        with self.file.transaction():
-            self.file.mend(place, cells)
-            self.file.forget_problems(place)
-            self.file.forget_keys(place)
-            self._judge(place, cells)
+        self.file.mend(place, cells)
+        with self._workspace.reading() as connection:
+            rematch(self.file, connection, self._cleaner, self.about.options.mode, place)
         self._counts = None
         return self._shown([self.file.row(place)])[0]
 
@@ -283,45 +279,6 @@ class ImportPlan:
             return ""
         return self.headings[problem.column] or f"#{problem.column + 1}"
 
-    def _judge(self, place: int, cells: Sequence[Any]) -> None:
-        row = self._cleaner.cleaner.clean(cells)
-        keys = [] if row.is_faulty else self._cleaner.keys(row)
-        with self._workspace.reading() as connection:
-            known = contacts_of_keys(connection, keys)
-            contact_id = next((known[key] for key in keys if key in known), None)
-            leaders = self.file.rows_of_keys(keys, but=place) if keys and contact_id is None else []
-            kind, leader = RowKind.CREATE, None
-            mode = self.about.options.mode
-            if leaders and mode is not ImportMode.KEEP_DUPLICATES:
-                first = self.file.row(leaders[0])
-                contact_id, leader = first.contact_id, first.leader
-                if first.kind is RowKind.CREATE:
-                    leader = first.place
-            matched = (contact_id is not None or leader is not None) and mode is not ImportMode.KEEP_DUPLICATES
-            if row.is_faulty:
-                kind = RowKind.ERROR
-            elif matched and mode is ImportMode.CREATE:
-                kind = RowKind.SKIP
-                row.faults.append(Fault("", None, "exists", "", is_error=False))
-            elif matched and contact_id is not None:
-                document = next(iter(contact_documents(connection, [contact_id])))
-                changed = changes_of(row, document, self._cleaner.cleaner, self._property_ids)
-                kind = RowKind.UPDATE if changed else RowKind.UNCHANGED
-            elif matched:
-                kind = RowKind.UPDATE
-            elif mode is ImportMode.UPDATE:
-                kind = RowKind.SKIP
-                row.faults.append(Fault("", None, "not_found", "", is_error=False))
-            elif "name" not in row.values:
-                kind = RowKind.ERROR
-                row.faults.append(Fault("name", None, "name_required", ""))
-        if kind is not RowKind.ERROR:
-            self.file.add_keys((key, place) for key in keys)
-            self.file.add_tags(self._cleaner.tags(row))
-            self.file.add_choices(self._cleaner.choices(row))
-        self.file.add_problems((place, *fault) for fault in row.faults)
-        self.file.decide([(kind.value, contact_id if matched else None, leader, place)])
-
     def _shown(self, rows: Sequence[StoredRow]) -> tuple[PlannedRow, ...]:
         problems = self.file.problems([row.place for row in rows])
         wanted = {row.contact_id for row in rows if row.contact_id is not None}
@@ -340,7 +297,7 @@ class ImportPlan:
             leader = self._cleaner.cleaner.clean(self.file.row(row.leader).cells)
             name = leader.values.get("name")
             if row.kind is RowKind.UPDATE:
-                contact = created_contact(leader, self._cleaner.cleaner)
+                contact = created_contact(leader, self._cleaner.cleaner, self._cleaner.file)
         if row.kind is RowKind.UPDATE and contact is not None:
             cleaned = self._cleaner.cleaner.clean(row.cells)
             changes = cell_changes(contact, changes_of(cleaned, contact, self._cleaner.cleaner, self._property_ids))

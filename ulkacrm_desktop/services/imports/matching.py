@@ -4,6 +4,7 @@ Rows are taken in the order of the file, as if each were imported alone: a row t
 earlier row makes or changes is compared with the outcome of that row.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
@@ -18,7 +19,7 @@ from ulkacrm_desktop.services.imports.mapping import PropertyTarget
 from ulkacrm_desktop.services.imports.options import ImportMode
 from ulkacrm_desktop.services.imports.plan_file import PlanFile, RowKind
 from ulkacrm_desktop.services.imports.planning import ChunkCleaner
-from ulkacrm_desktop.services.imports.row_cleaner import CleanedRow
+from ulkacrm_desktop.services.imports.row_cleaner import CleanedRow, Fault
 from ulkacrm_desktop.services.jobs.context import JobContext
 from ulkacrm_desktop.services.queries.contact_documents import contact_documents
 
@@ -56,6 +57,55 @@ def match_rows(
         for start in range(0, len(involved), _ROWS_TOGETHER):
             walk.take(involved[start : start + _ROWS_TOGETHER])
             context.report("compare", min(start + _ROWS_TOGETHER, len(involved)), len(involved))
+
+
+def rematch(plan: PlanFile, connection: Connection, cleaner: ChunkCleaner, mode: ImportMode, place: int) -> None:
+    """Judge a row anew whose cells were mended, and with it every row that means a contact which it meant or means.
+
+    Another row may have led to the contact through this one, and may now have to make it itself.
+    """
+    cleaned = {place: cleaner.cleaner.clean(plan.cells([place])[place])}
+    keys = {place: [] if cleaned[place].is_faulty else cleaner.keys(cleaned[place])}
+    found: dict[int, int] = {}
+    if mode is not ImportMode.KEEP_DUPLICATES:
+        met = plan.keys_of(place) | set(keys[place])
+        contacts = set(contacts_of_keys(connection, list(met)).values())
+        while related := plan.related(met, contacts, cleaned.keys()) - cleaned.keys():
+            for other, cells in plan.cells(sorted(related)).items():
+                cleaned[other] = cleaner.cleaner.clean(cells)
+                keys[other] = cleaner.keys(cleaned[other])
+            met = {key for other in related for key in keys[other]}
+            contacts = set(contacts_of_keys(connection, list(met)).values())
+        known = contacts_of_keys(connection, list({key for own in keys.values() for key in own}))
+        for other, own in keys.items():
+            contact_id = next((known[key] for key in own if key in known), None)
+            if contact_id is not None:
+                found[other] = contact_id
+    counts = Counter(key for own in keys.values() for key in set(own))
+    shared = {other: [key for key in own if counts[key] > 1] for other, own in keys.items()}
+    with plan.transaction():
+        plan.forget_keys(place)
+        plan.add_keys((key, place) for key in keys[place])
+        for other, row in cleaned.items():
+            kind = RowKind.CREATE
+            if mode is ImportMode.UPDATE and not row.is_faulty and other not in found:
+                kind = RowKind.SKIP
+                row.faults.append(Fault("", None, "not_found", "", is_error=False))
+            elif not row.is_faulty and "name" not in row.values:
+                row.faults.append(Fault("name", None, "name_required", ""))
+            if row.is_faulty:
+                kind = RowKind.ERROR
+            plan.forget_problems(other)
+            plan.add_problems((other, *fault) for fault in row.faults)
+            plan.decide([(kind.value, None, None, other)])
+            if other == place and kind is not RowKind.ERROR:
+                plan.add_tags(cleaner.tags(row))
+                plan.add_choices(cleaner.choices(row))
+        if mode is not ImportMode.KEEP_DUPLICATES:
+            walk = _Walk(plan, connection, cleaner, mode, found, {p: own for p, own in shared.items() if own})
+            involved = sorted(other for other in keys if keys[other] and (shared[other] or other in found))
+            for start in range(0, len(involved), _ROWS_TOGETHER):
+                walk.take(involved[start : start + _ROWS_TOGETHER])
 
 
 def contacts_of_keys(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
@@ -104,8 +154,8 @@ def _batches(items: Iterable[tuple[str, int]], size: int) -> Iterator[list[tuple
 
 def _skip_unmatched(plan: PlanFile, found: dict[int, int]) -> None:
     with plan.transaction():
-        places = [row[0] for row in plan.decisions(0, plan.last_place()) if row[1] == RowKind.CREATE]
-        lonely = [place for place in places if place not in found]
+        lonely = [place for place in plan.places_to_match() if place not in found]
+        plan.forget_name_problems(lonely)
         plan.decide((RowKind.SKIP.value, None, None, place) for place in lonely)
         plan.add_problems((place, "", None, "not_found", "", 0) for place in lonely)
 
@@ -160,11 +210,11 @@ class _Walk:
             if "name" in row.values and self._mode is not ImportMode.UPDATE:
                 self._remember(keys, _Target(None, place))
                 if keys:
-                    self._by_key[keys[0]].document = created_contact(row, self._cleaner.cleaner)
+                    self._by_key[keys[0]].document = created_contact(row, self._cleaner.cleaner, self._cleaner.file)
             return None
         if self._mode is ImportMode.CREATE:
             problems.append((place, "", None, "exists", "", 0))
-            self._plan.forget_name_problem(place)
+            self._plan.forget_problems(place, "name_required")
             return (RowKind.SKIP.value, target.contact_id, target.leader, place)
         document = target.document
         if document is None:
@@ -172,10 +222,12 @@ class _Walk:
             document = documents[target.contact_id]
         changes = changes_of(row, document, self._cleaner.cleaner, self._property_ids)
         self._remember(keys, target)
+        if self._mode is ImportMode.UPDATE and place not in self._found:
+            self._plan.forget_problems(place, "not_found")
         if target.leader is not None or keys or target.contact_id in self._repeated:
             target.document = with_changes(document, changes)
         if "name" not in row.values:
-            self._plan.forget_name_problem(place)
+            self._plan.forget_problems(place, "name_required")
         kind = RowKind.UPDATE if changes else RowKind.UNCHANGED
         return (kind.value, target.contact_id, target.leader, place)
 

@@ -8,7 +8,7 @@ they will be inserted when they make new contacts (``prepared``).
 import pickle
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -174,13 +174,16 @@ class PlanFile:
         """Keep more problems, as tuples of the fields of `StoredProblem`."""
         self._connection.executemany("INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?)", problems)
 
-    def forget_problems(self, place: int) -> None:
-        """Drop what was wrong with a row, before it is judged anew."""
-        self._connection.execute("DELETE FROM problem WHERE place = ?", (place,))
+    def forget_problems(self, place: int, code: str | None = None) -> None:
+        """Drop what was wrong with a row, all of it or by its code: who means a contact needs no name."""
+        which, values = ("AND code = ?", (place, code)) if code else ("", (place,))
+        self._connection.execute(f"DELETE FROM problem WHERE place = ? {which}", values)
 
-    def forget_name_problem(self, place: int) -> None:
-        """A row that means a contact which is there needs no name."""
-        self._connection.execute("DELETE FROM problem WHERE place = ? AND code = 'name_required'", (place,))
+    def forget_name_problems(self, places: Iterable[int]) -> None:
+        """Drop what nameless rows lack, where they make no contact anyway."""
+        self._connection.executemany(
+            "DELETE FROM problem WHERE place = ? AND code = 'name_required'", ((place,) for place in places)
+        )
 
     def forget_keys(self, place: int) -> None:
         """Drop the keys of a row, before it is judged anew."""
@@ -341,17 +344,36 @@ class PlanFile:
             "SELECT key, place FROM key WHERE key >= ? AND key < ? ORDER BY key", (prefix, chr(ord(prefix) + 1))
         )
 
-    def rows_of_keys(self, keys: Sequence[str], *, but: int) -> list[int]:
-        """The rows that have one of the keys, in order, without row ``but``."""
-        marks = ", ".join("?" * len(keys))
+    def places_to_match(self) -> list[int]:
+        """The rows that make a contact unless they mean one that is there: a nameless one must."""
         return [
             place
             for (place,) in self._connection.execute(
-                f"SELECT DISTINCT k.place FROM key k JOIN row r ON r.place = k.place WHERE k.key IN ({marks}) "
-                "AND k.place <> ? AND r.kind <> 'error' ORDER BY k.place",
-                (*keys, but),
+                "SELECT place FROM row WHERE kind = 'create' OR kind = 'error' AND NOT EXISTS (SELECT 1 FROM problem p "
+                "WHERE p.place = row.place AND p.is_error AND p.code <> 'name_required') ORDER BY place"
             )
         ]
+
+    def keys_of(self, place: int) -> set[str]:
+        """The keys of a row."""
+        return {key for (key,) in self._connection.execute("SELECT key FROM key WHERE place = ?", (place,))}
+
+    def related(self, keys: Collection[str], contacts: Collection[int], places: Collection[int]) -> set[int]:
+        """The rows that have one of the keys, mean one of the contacts, or join or lead one of the rows."""
+        execute = self._connection.execute
+        found: set[int] = set()
+        for together in _portions(keys):
+            marks = ", ".join("?" * len(together))
+            found |= {place for (place,) in execute(f"SELECT place FROM key WHERE key IN ({marks})", together)}
+        for column, wanted in (("contact_id", contacts), ("leader", places)):
+            for together in _portions(wanted):
+                marks = ", ".join("?" * len(together))
+                found |= {place for (place,) in execute(f"SELECT place FROM row WHERE {column} IN ({marks})", together)}
+        for together in _portions(places):
+            marks = ", ".join("?" * len(together))
+            asked = f"SELECT leader FROM row WHERE leader IS NOT NULL AND place IN ({marks})"
+            found |= {place for (place,) in execute(asked, together)}
+        return found
 
     def tags(self) -> dict[str, str]:
         """The tags that the rows bear: key → name as first written."""
@@ -365,6 +387,13 @@ class PlanFile:
                 "SELECT value FROM choice WHERE property = ? ORDER BY value", (property_index,)
             )
         ]
+
+
+def _portions(values: Collection[Any]) -> Iterator[tuple[Any, ...]]:
+    """The values in portions that one statement may be given."""
+    listed = tuple(values)
+    for start in range(0, len(listed), 900):
+        yield listed[start : start + 900]
 
 
 def _problem(row: Sequence[Any]) -> StoredProblem:

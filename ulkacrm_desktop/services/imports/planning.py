@@ -126,7 +126,7 @@ class ChunkCleaner:
         self.cleaner = cleaner
         self._code = code
         self._match = match
-        self._file = file
+        self.file = file
         self._selects = [
             index
             for index, entry in enumerate(cleaner.properties)
@@ -172,7 +172,7 @@ class ChunkCleaner:
                 problems += [(place, *fault) for fault in faults]
         evidence = ColumnEvidence(self.cleaner)
         evidence.see(rows)
-        prepared, words = prepare(good, self.cleaner, self._file)
+        prepared, words = prepare(good, self.cleaner, self.file)
         return ChunkResult(
             numbers=[row.number for row in rows],
             kinds=kinds,
@@ -192,7 +192,7 @@ class ChunkCleaner:
         if row.reference:
             code, _hyphen, number = row.reference.partition("-")
             # The ID of another database is never taken for one of this.
-            if code == self._code and number.isdigit():
+            if code == self._code and number.isascii() and number.isdigit():
                 keys.append(f"i{number}")
         if MatchBy.EMAIL in self._match:
             keys += ["e" + key for _address, key, _label in row.emails]

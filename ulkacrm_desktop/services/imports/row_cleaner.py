@@ -200,7 +200,7 @@ class RowCleaner:
                         continue
                     if type(cell) is str and len(self._known_tags) < _REMEMBERED:
                         self._known_tags[cell] = tags
-                row.tags += tags
+                row.tags += _further(row.tags, tags) if row.tags else tags
         for place, entry in enumerate(self.properties):
             index = entry.column
             if index < count and (cell := cells[index]) is not None and cell != "":
@@ -279,8 +279,10 @@ class RowCleaner:
             for place, (value, (label, _starred)) in enumerate(zip(values, labels, strict=True)):
                 kind, login = split_messenger(value)
                 kind = kind or target.kind or (kinds[min(place, len(kinds) - 1)].casefold() if kinds else "")
-                if login:
-                    row.messengers.append((kind or "other", login, label))
+                entry = (kind or "other", fold(login.lstrip("@")))
+                present = {(sort, fold(name.lstrip("@"))) for sort, name, _label in row.messengers}
+                if login and entry not in present:
+                    row.messengers.append((entry[0], login, label))
 
     def _property(self, entry: MappedProperty, cell: Cell) -> tuple[StoredValue, ...]:
         match entry.type:
@@ -342,6 +344,12 @@ class RowCleaner:
                 values["name"] = name
         if len(values.get("name", "")) > NAME_LIMIT:
             row.faults.append(Fault("name", None, "too_long", values["name"][:80]))
+
+
+def _further(present: Sequence[str], tags: Sequence[str]) -> list[str]:
+    """The tags that do not stand in another column too."""
+    borne = set(map(fold, present))
+    return [tag for tag in tags if fold(tag) not in borne]
 
 
 def _stored(text: str) -> tuple[StoredValue, ...]:

@@ -2,8 +2,10 @@
 
 import contextlib
 import gc
+import math
 import multiprocessing
 import sys
+import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
@@ -41,7 +43,7 @@ def run_in_child(
     process.start()
     theirs.close()
     try:
-        answer: R = _follow(ours, process, context)
+        answer: R = _follow(ours, process, cancel, context)
         return answer
     except BaseException:
         cancel.set()
@@ -56,12 +58,26 @@ def run_in_child(
         ours.close()
 
 
-def _follow(pipe: Connection, process: Any, context: JobContext | None) -> Any:
+def _follow(pipe: Connection, process: Any, cancel: Event, context: JobContext | None) -> Any:
     last = Progress("start", 0, 0)
+    patience = math.inf
+
+    def report() -> None:
+        nonlocal patience
+        if context is None or cancel.is_set():
+            return
+        try:
+            context.report(last.phase, last.done, last.total)
+        except JobCancelled:
+            # The child has the last word: what it has finished by now is done, and must not be told as cancelled.
+            cancel.set()
+            patience = time.monotonic() + _PATIENCE
+
     while True:
+        if time.monotonic() > patience:
+            raise JobCancelled
         if not pipe.poll(_POLL):
-            if context is not None:
-                context.report(last.phase, last.done, last.total)
+            report()
             if process.is_alive() or pipe.poll(0):
                 continue
             raise ExpectedError("job_crashed", exit=process.exitcode)
@@ -72,8 +88,7 @@ def _follow(pipe: Connection, process: Any, context: JobContext | None) -> Any:
             raise ExpectedError("job_crashed", exit=process.exitcode) from None
         if kind == "progress":
             last = value
-            if context is not None:
-                context.report(last.phase, last.done, last.total)
+            report()
         elif kind == "error":
             raise value
         else:
