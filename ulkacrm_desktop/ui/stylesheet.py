@@ -44,6 +44,7 @@ QPushButton[kind="link"] {
 QPushButton[kind="link"]:hover { background: $selected; }
 QPushButton[kind="link"]:focus { border-color: $accent; }
 QPushButton[kind="link"]:disabled { color: $disabled; }
+QPushButton[kind="link"][plain="true"] { font-weight: normal; text-align: left; padding: 2px; }
 QPushButton::menu-indicator {
     image: url($controls/chevron-down.svg); width: 12px; height: 12px;
     subcontrol-origin: padding; subcontrol-position: right center; right: 4px;

@@ -38,7 +38,7 @@ class ElidedLink(QPushButton):
         self._offered = tuple(offered)
         self.setProperty("kind", "link")
         # An address is read, not shouted: the weight of the text around it, and flush with its left edge.
-        self.setStyleSheet("font-weight: normal; text-align: left; padding: 2px;")
+        self.setProperty("plain", True)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)

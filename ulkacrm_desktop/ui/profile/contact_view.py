@@ -45,6 +45,8 @@ class ContactView(QWidget):
         self._runner = runner
         self._contact_id: int | None = None
         self._profile: Profile | None = None
+        self._notes: tuple[NoteRow, ...] = ()
+        self._stale: set[QWidget] = set()
         self.writes = ProfileWrites(workspace, runner, self)
         self.writes.failed.connect(self._on_write_failed)
         self.header = ProfileHeader(compact=compact)
@@ -111,6 +113,7 @@ class ContactView(QWidget):
         self.overview.edit_requested.connect(self._on_edit)
         self.properties.new_property_requested.connect(self._on_new_property)
         self.notes.outdated.connect(self.reload)
+        self.tabs.currentChanged.connect(lambda _index: self._fill_current_tab())
 
     @property
     def contact_id(self) -> int | None:
@@ -149,10 +152,10 @@ class ContactView(QWidget):
         profile, note_rows = answer
         another = self._profile is None or self._profile.contact.id != profile.contact.id
         self._profile = profile
+        self._notes = note_rows
         self.header.show_profile(profile)
-        self.overview.show_profile(profile)
-        self.properties.show_profile(profile)
-        self.notes.show_notes(profile.contact, note_rows)
+        self._stale = {self.overview, self.properties, self.notes}
+        self._fill_current_tab()
         count = len(note_rows)
         self.tabs.setTabText(2, _("Notes {count}").format(count=count) if count else _("Notes"))
         if another:
@@ -161,6 +164,19 @@ class ContactView(QWidget):
             self.activity.refresh()
         self._stack.setCurrentIndex(1)
         self.shown.emit(profile.contact.id)
+
+    def _fill_current_tab(self) -> None:
+        """Bring the tab that is seen up to date; the others wait until they are, for whoever runs down a list."""
+        tab, profile = self.tabs.currentWidget(), self._profile
+        if profile is None or tab not in self._stale:
+            return
+        self._stale.discard(tab)
+        if tab is self.overview:
+            self.overview.show_profile(profile)
+        elif tab is self.properties:
+            self.properties.show_profile(profile)
+        elif tab is self.notes:
+            self.notes.show_notes(profile.contact, self._notes)
 
     def _on_read_failed(self, error: BaseException) -> None:
         self._profile = None

@@ -47,9 +47,9 @@ class PropertiesTab(StateStack):
 
     def show_profile(self, profile: Profile) -> None:
         """Show a contact's properties; where only values changed, editors that are open stay open."""
-        shown = (profile.contact.id, profile.definitions)
+        contact = profile.contact
         if not profile.definitions:
-            self._shown = shown
+            self._shown = None
             self.show_empty(
                 "sliders-horizontal",
                 _("No properties yet"),
@@ -57,11 +57,15 @@ class PropertiesTab(StateStack):
                 [EmptyAction("new_property", _("New property"), "plus")],
             )
             return
-        if shown != self._shown:
-            self._shown = shown
+        if self._shown is None or self._shown[1] != profile.definitions:
             self._build(profile)
-        for property_id, line in self._lines.items():
-            line.set_value(profile.contact.properties.get(property_id))
+        elif self._shown[0] != contact.id:
+            for property_id, line in self._lines.items():
+                line.show_contact(contact.id, contact.properties.get(property_id))
+        else:
+            for property_id, line in self._lines.items():
+                line.set_value(contact.properties.get(property_id))
+        self._shown = (contact.id, profile.definitions)
         self.show_content()
 
     def line(self, property_id: int) -> PropertyLine:

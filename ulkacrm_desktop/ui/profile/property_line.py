@@ -121,6 +121,15 @@ class PropertyLine(QWidget):
         """Whether the editor is open."""
         return self._editor is not None
 
+    def show_contact(self, contact_id: int, value: PropertyValue | None) -> None:
+        """Show the property of another contact; what was being edited was saved before."""
+        self._close()
+        self.note.hide()
+        self._contact_id = contact_id
+        if value != self._value:
+            self._value = value
+            self._show_value()
+
     def set_value(self, value: PropertyValue | None) -> None:
         """Take over what is stored now; while it is edited, tell it instead."""
         if value == self._value:
