@@ -177,8 +177,8 @@ def test_a_row_imported_is_a_contact_created(workspace: Workspace, tmp_path: Pat
         "Tags",
         "Size",
     )
-    cells = ("Анна O'Neil", "Анна", "Ёж & Co", "Riga", "one\ntwo", "A@почта.рф; b@x.io", "work; work", "8 916 123-45-67",
-             "@Ann", "VIP, a  b", "1.5")  # fmt: skip
+    cells = ("Анна O'Neil", "Анна", "Ёж & Co", "Riga", "one\ntwo", "A@почта.рф; b@x.io", "work; work",
+             "8 916 123-45-67", "@Ann", "VIP, a  b", "1.5")  # fmt: skip
     path = write_csv(tmp_path / "people.csv", headings, [cells])
     report = import_here(workspace, path, mode=ImportMode.KEEP_DUPLICATES)
     assert (report.created, report.errors) == (1, ())
