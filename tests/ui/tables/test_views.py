@@ -11,6 +11,7 @@ from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.tables.card_view import PagedCardView
 from ulkacrm_desktop.ui.tables.paged_model import PagedTableModel
 from ulkacrm_desktop.ui.tables.row_interaction import COPY_LIMIT
+from ulkacrm_desktop.ui.tables.rows import Column
 from ulkacrm_desktop.ui.tables.table_view import PagedTableView
 from ulkacrm_desktop.ui.tables.ticked_ids import TickedIds
 
@@ -240,6 +241,15 @@ def test_columns_are_shown_moved_sized_and_remembered(
     assert other.saved_state() == state
     other.reset_columns()
     assert [c.key for c in other.visible_columns()] == ["name", "email", "tags", "seen"]
+
+
+def test_columns_that_come_later_stay_hidden_where_they_say_so(table: PagedTableView, model: PagedTableModel) -> None:
+    table.setColumnWidth(2, 333)
+    before = [column.key for column in table.visible_columns()]
+    late = Column[Any](key="late", title="Late", value=lambda row: row.note, visible=False)
+    model.set_columns([*model.columns, late])
+    assert [column.key for column in table.visible_columns()] == before
+    assert table.columnWidth(2) == 333
 
 
 def test_row_heights_never_change(qtbot: QtBot, table: PagedTableView, model: PagedTableModel) -> None:

@@ -167,6 +167,9 @@ class PagedTableView(QTableView):
         if keys == self._laid_out:
             return
         state = self.saved_state() if self._laid_out else None
+        if state is not None:
+            # Columns that have come since say for themselves whether they are shown.
+            state["columns"] = [entry for entry in state["columns"] if entry["key"] in self._laid_out]
         self._laid_out = keys
         self._wished = {}
         for section in range(self._paged.columnCount()):
