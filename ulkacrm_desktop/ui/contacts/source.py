@@ -99,7 +99,8 @@ class ContactSource:
 
         query = question.query
         searched = bool(query.search.strip())
-        if len(among) <= _SORTED_HERE:
+        # A phone's place is that of its whole number, which its row does not tell.
+        if len(among) <= _SORTED_HERE and (question.as_given or query.sort != SortKey.PHONE):
             found: set[int] | None = None
             if searched:
                 found = set(self._open.read(contacts.all_ids, query))
@@ -144,7 +145,6 @@ def _sort_value(query: ContactQuery) -> Callable[[ContactRow], Any]:
     keys: dict[str, Callable[[ContactRow], Any]] = {
         SortKey.NAME: lambda row: fold(row.name),
         SortKey.EMAIL: lambda row: row.email.casefold(),
-        SortKey.PHONE: lambda row: "".join(c for c in row.phone if c.isdecimal()),
         SortKey.COMPANY: lambda row: fold(row.company),
         SortKey.SOURCE: lambda row: row.source,
         SortKey.CREATED_AT: lambda row: row.created_at,
