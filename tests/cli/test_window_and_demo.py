@@ -21,7 +21,8 @@ def test_the_demo_imports_and_draws_where_there_is_no_display(ulkacrm: Program, 
     assert "Reading the file: 302 of 302" in first.err
     assert "296 contacts created, 1 contact updated." in first.out
     pictures = sorted((ulkacrm.folder / "demo" / "screens").glob("*.png"))
-    assert {"contacts_many.en.light.1280.png", "contacts_many.en.dark.1280.png"} <= {path.name for path in pictures}
+    names = {"contacts_many.en.light.1280.png", "contacts_many.en.dark.1280.png", "import_preview.en.light.1280.png"}
+    assert names <= {path.name for path in pictures}
     for path in pictures:
         image = QImage(str(path))
         assert (image.width(), image.height()) == (1280, 800)

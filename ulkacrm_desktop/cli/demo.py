@@ -72,7 +72,9 @@ def _can_be_shown() -> bool:
 
 def _draw_main_pages(database: Path, folder: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="ulkacrm-") as made:
-        _draw(folder, {"many": database}, Path(made), main_only=True)
+        empty = Path(made) / "empty.ulka"
+        Workspace.open(empty).close()
+        _draw(folder, {"many": database, "few": empty, "empty": empty}, Path(made), main_only=True)
 
 
 def _draw_everything(folder: Path) -> None:

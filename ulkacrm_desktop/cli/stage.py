@@ -43,9 +43,11 @@ class Stage:
         return self
 
     def __exit__(self, *_failure: object) -> None:
-        for widget in self._others():
+        others = self._others()
+        for widget in others:
             widget.close()
-        self.settle()
+        if others:
+            self.settle()
         self.window.close()
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -85,7 +87,7 @@ class Stage:
 
     def draw(self, path: Path) -> None:
         """Draw the window, with dialogs and popups where they stand before it."""
-        self.settle()
+        QCoreApplication.processEvents()
         picture = self.window.grab()
         painter = QPainter(picture)
         for widget in self._others():
