@@ -246,7 +246,7 @@ def test_columns_are_shown_moved_sized_and_remembered(
 def test_columns_that_come_later_stay_hidden_where_they_say_so(table: PagedTableView, model: PagedTableModel) -> None:
     table.setColumnWidth(2, 333)
     before = [column.key for column in table.visible_columns()]
-    late = Column[Any](key="late", title="Late", value=lambda row: row.note, visible=False)
+    late: Column[Any] = Column(key="late", title="Late", value=lambda row: row.note, visible=False)
     model.set_columns([*model.columns, late])
     assert [column.key for column in table.visible_columns()] == before
     assert table.columnWidth(2) == 333
