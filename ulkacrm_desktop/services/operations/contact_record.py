@@ -279,7 +279,7 @@ def property_rows(type_: PropertyType, value: PropertyValue | None, key: str) ->
     if type_ is PropertyType.MULTI_SELECT:
         chosen = (value,) if isinstance(value, str) else value
         if isinstance(chosen, tuple):
-            return [_text_row(choice) for choice in dict.fromkeys(chosen)]
+            return [_text_row(choice) for choice in option_names(chosen)]
     elif type_ is PropertyType.NUMBER:
         if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
             return [{"value": number_text(value), "value_key": None, "number": float(value)}]
@@ -290,9 +290,18 @@ def property_rows(type_: PropertyType, value: PropertyValue | None, key: str) ->
         if isinstance(value, bool):
             told = "1" if value else "0"
             return [{"value": told, "value_key": told, "number": None}]
+    elif type_ is PropertyType.SELECT and isinstance(value, str):
+        return [_text_row(choice) for choice in option_names([value])]
     elif isinstance(value, str):
+        if "\0" in value:
+            raise InvalidInput({key: "control_character"})
         return [_text_row(value)]
     raise InvalidInput({key: f"not_{type_}"})
+
+
+def option_names(names: Iterable[str]) -> list[str]:
+    """The names of choices as they are kept: with single spaces, as an import reads them, each once, none empty."""
+    return list(dict.fromkeys(filter(None, (" ".join(name.split()) for name in names))))
 
 
 def number_text(value: float | Decimal) -> str:

@@ -10,7 +10,7 @@ from ulkacrm_desktop.core.contact_document import PropertyType, PropertyValue
 from ulkacrm_desktop.core.errors import InvalidInput, NotFound
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.models import Contact, Property, PropertyGroup, PropertyOption
-from ulkacrm_desktop.services.operations.contact_record import add_options, write_properties
+from ulkacrm_desktop.services.operations.contact_record import add_options, option_names, write_properties
 from ulkacrm_desktop.services.workspace import Write, operation
 
 NAME_LIMIT = 100
@@ -63,7 +63,7 @@ def insert_property(
         .values(name=cleaned, name_key=fold(cleaned), type=type, position=last + 1, **(columns or {}))
         .returning(Property.id)
     ).scalar_one()
-    add_options(write, property_id, [option.strip() for option in options if option.strip()])
+    add_options(write, property_id, option_names(options))
     return property_id
 
 
@@ -107,7 +107,7 @@ def change_property(
             update(Property).where(Property.id == property_id).values(version=Property.version + 1, **columns)
         )
     if options is not None:
-        kept = [option.strip() for option in options if option.strip()]
+        kept = option_names(options)
         write.connection.execute(
             delete(PropertyOption).where(PropertyOption.property_id == property_id, PropertyOption.value.not_in(kept))
         )

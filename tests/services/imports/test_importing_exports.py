@@ -1,0 +1,105 @@
+"""What an export writes comes back unchanged: an unedited file changes nothing."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from import_runs import import_here, plan_here, write_csv
+
+from tests.database_dump import dump
+from ulkacrm_desktop.core.contact_document import ContactKind, EmailEntry, MessengerEntry, PhoneEntry, PropertyType
+from ulkacrm_desktop.core.contact_input import ContactInput
+from ulkacrm_desktop.services.exports.contacts import write_contacts
+from ulkacrm_desktop.services.operations.contacts import create_contact
+from ulkacrm_desktop.services.operations.properties import create_property
+from ulkacrm_desktop.services.queries.contact_documents import contact_documents
+from ulkacrm_desktop.services.queries.properties import property_definitions
+from ulkacrm_desktop.services.workspace import Workspace
+
+CONTACTS = (
+    {"name": "Анна O'Neil", "first_name": "Анна", "last_name": "O'Neil", "company": 'Ёж, Co; "Ltd"', "is_staff": True},
+    {"name": "No address at all", "notes": "one\n\ntwo, three\n", "city": "  Riga "},
+    {
+        "name": "=SUM(1)",
+        "emails": (EmailEntry("a@x.io", "work"), EmailEntry("B@почта.рф", "", True), EmailEntry("c@x.io", "home, old")),
+        "phones": (PhoneEntry("+7 916 123-45-67", "", "mobile"), PhoneEntry("+442079460000")),
+        "messengers": (MessengerEntry("telegram", "@ann"), MessengerEntry("vk", "ann.b", "old")),
+        "tags": ("a, b", "VIP", '"quoted"', "semi;colon"),
+    },
+    {"name": "Acme", "kind": ContactKind.ORGANISATION, "website": "https://x.io/?a=b,c", "source": "form"},
+    {"name": "-2+3", "company": "+7 (916)", "street": "@home", "postcode": "00123", "region": "1e5", "country": "1.10"},
+    {"name": "\tTabbed  name ", "notes": "'quoted", "source_detail": "a\r\nb"},
+)
+PROPERTIES = (
+    (PropertyType.TEXT, ("line one\nline two", "1,5", "=1", "  kept ")),
+    (PropertyType.NUMBER, (Decimal("-1234.5"), Decimal("0.1"), 12345678901, Decimal("1000"))),
+    (PropertyType.DATE, (date(2024, 2, 29), date(1970, 1, 2), date(2031, 12, 11))),
+    (PropertyType.YES_NO, (True, False)),
+    (PropertyType.SELECT, ("S, M", "two  words", "one")),
+    (PropertyType.MULTI_SELECT, (("a, b", "c"), ("c",), ("1;2", "a, b"))),
+    (PropertyType.URL, ("https://example.org/a?b=c,d",)),
+)
+
+
+@pytest.fixture
+def filled(local_workspace: Workspace) -> Workspace:
+    ids = {
+        kind: local_workspace.perform(create_property, name=f"My {kind}", type=kind, options=("one",)).result
+        for kind, _values in PROPERTIES
+    }
+    for place, values in enumerate(CONTACTS):
+        properties = {ids[kind]: choices[place] for kind, choices in PROPERTIES if place < len(choices)}
+        contact = ContactInput(**values, properties=properties)  # type: ignore[arg-type]
+        local_workspace.perform(create_contact, contact=contact)
+    return local_workspace
+
+
+def export(workspace: Workspace, path: Path) -> None:
+    with workspace.reading() as connection:
+        ids = [row[0] for row in dump(connection)["contact"]]
+        documents = list(contact_documents(connection, ids))
+        write_contacts(path, path.suffix[1:], documents, [], property_definitions(connection), "ru")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "vcf"])
+def test_an_unedited_export_changes_nothing(filled: Workspace, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"contacts.{kind}"
+    export(filled, path)
+    with filled.reading() as connection:
+        before = dump(connection)
+    plan = plan_here(filled, path)
+    shown = [(r.cells, r.kind.value, r.problems, r.changes) for r in plan.page(None, 0, 99) if r.kind != "unchanged"]
+    assert shown == []
+    assert plan.counts.unchanged == len(CONTACTS)
+    plan.discard()
+    assert import_here(filled, path).operation is None
+    with filled.reading() as connection:
+        assert dump(connection) == before
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "vcf"])
+def test_another_database_gets_the_same_contacts(filled: Workspace, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"contacts.{kind}"
+    export(filled, path)
+    with Workspace.session(tmp_path / "other.ulka") as other:
+        # An ID of another database means nobody here, though a contact of that number may be there.
+        other.perform(create_contact, contact=ContactInput("Somebody else"))
+        report = import_here(other, path)
+        assert (report.created, report.updated, report.errors) == (len(CONTACTS), 0, ())
+        with other.reading() as connection, filled.reading() as theirs:
+            mine, original = dump(connection), dump(theirs)
+    for table, columns in (("email", (3, 5, 7)), ("phone", (4, 5, 7)), ("messenger", (3, 4)), ("tag", (1,))):
+        told = [sorted(tuple(row[c] for c in columns) for row in rows[table]) for rows in (mine, original)]
+        assert [repr(told[0])] == [repr(told[1])], table
+    assert [row[5].strip() for row in mine["contact"][1:]] == [row[5].strip() for row in original["contact"]]
+
+
+def test_an_edited_export_updates_by_its_id(filled: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "contacts.csv"
+    write_csv(path, ("ID", "Name", "Email"), [(f"{filled.code}-2", "Renamed", ""), (f"{filled.code}-9999", "New", "")])
+    report = import_here(filled, path)
+    assert (report.created, report.updated) == (1, 1)
+    with filled.reading() as connection:
+        names = {row[0]: row[5] for row in dump(connection)["contact"]}
+    assert (names[2], names[max(names)]) == ("Renamed", "New")
