@@ -9,7 +9,9 @@ where writing would have put it.
 
 import re
 
-_GUARDED = re.compile(r"'*(?:[=@\t\r\n＝＋－＠]|[+-](?![0-9][0-9 ().-]*\Z|[0-9]+(?:[.,][0-9]+)*\Z|\([0-9][0-9 ().-]*\Z))")
+_GUARDED = re.compile(
+    r"'*(?:[=@\t\r\n＝＋－＠]|[+-](?![0-9][0-9 ().-]*\Z|[0-9]+(?:[.,][0-9]+)*\Z|\([0-9][0-9 ().-]*\Z))"
+)
 """Apostrophes, then what a spreadsheet would run; + or - before nothing but digits and the marks of phones and numbers
 is no formula with an effect."""
 

@@ -89,9 +89,11 @@ class WindowFeatures(QObject):
 
     def open_form(self, contact_id: int | None, name: str = "") -> None:
         """The form of a contact, or of a new one."""
+        from ulkacrm_desktop.ui.forms.phone_region import phone_region
         from ulkacrm_desktop.ui.profile.contact_form import ContactForm
 
-        form = ContactForm(self._window, self._workspace, self._window.runner, contact_id, name=name)
+        region = phone_region(self._window.settings)
+        form = ContactForm(self._window, self._workspace, self._window.runner, contact_id, name=name, region=region)
         form.saved.connect(self._on_saved)
         form.open_requested.connect(self._window.open_contact)
         form.open()

@@ -2,8 +2,10 @@
 
 import pickle
 import tempfile
+import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +39,7 @@ INLINE_ROWS = 3_000
 
 
 _PAGE = 500
+_STALE_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +116,25 @@ def make_plan(workspace: Workspace, path: str | Path, options: ImportOptions, co
 
     Raises ExpectedError where the file cannot be read, and JobCancelled.
     """
+    _sweep()
     file = Path(tempfile.mkstemp(prefix="plan-", suffix=".db", dir=scratch_directory())[1])
     try:
         run_in_child(_plan, workspace.location, file, Path(path), options, context=context)
+        # A cancel that came while the child was ending: no plan is wanted any more.
+        context.report("match")
         return ImportPlan(workspace, file)
     except BaseException:
         file.unlink(missing_ok=True)
         raise
+
+
+def _sweep() -> None:
+    """Remove what a crash has left behind: plans and indexes that nobody has touched for a day."""
+    for pattern in ("plan-*.db", "index-*.db"):
+        for file in scratch_directory().glob(pattern):
+            with suppress(OSError):  # another process may be faster, or hold it open
+                if time.time() - file.stat().st_mtime > _STALE_SECONDS:
+                    file.unlink()
 
 
 def _plan(location: str, file: Path, path: Path, options: ImportOptions, *, context: JobContext) -> None:

@@ -25,6 +25,7 @@ from ulkacrm_desktop.services.imports.cleaning import (
     Cell,
     DateOrder,
     DecimalMark,
+    cell_text,
     clean_text,
     is_blank,
     parse_date,
@@ -236,7 +237,7 @@ class RowCleaner:
                 return
             found = parse_emails(text)
         except TextProblem as problem:
-            row.faults.append(Fault("email", index, problem.code, problem.value))
+            row.faults.append(Fault("email", index, problem.code, cell_text(cell).strip()))
             return
         labels = _labels(label_cell, target, len(found))
         known = {key for _address, key, _label in row.emails}
@@ -254,7 +255,7 @@ class RowCleaner:
                 return
             found = parse_phones(text, self._region)
         except TextProblem as problem:
-            row.faults.append(Fault("phone", index, problem.code, problem.value))
+            row.faults.append(Fault("phone", index, problem.code, cell_text(cell).strip()))
             return
         labels = _labels(label_cell, target, len(found))
         known = {key for _number, key, _label in row.phones}

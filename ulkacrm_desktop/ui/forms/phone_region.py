@@ -1,6 +1,5 @@
 """The country whose numbers are written without a country code: the user's choice, else the system's."""
 
-from functools import cache
 from typing import Any, Protocol
 
 from PySide6.QtCore import QLocale
@@ -28,27 +27,25 @@ def phone_region(settings: Values | None) -> str:
     return chosen if isinstance(chosen, str) else system_region()
 
 
-@cache
-def _codes() -> tuple[str, ...]:
-    import phonenumbers
-
-    return tuple(sorted(phonenumbers.SUPPORTED_REGIONS))
-
-
 def regions() -> list[tuple[str, str, int]]:
-    """The countries with a numbering plan by name: (ISO 3166 code, name in the locale's language, country code)."""
+    """The countries that have telephones by name: (ISO 3166 code, name in the window's language, country code)."""
+    # Loading the plans of all countries takes a moment that a start of the program need not wait for.
     import phonenumbers
 
-    found = []
-    for code in _codes():
-        territory = QLocale.codeToTerritory(code)
-        if territory == QLocale.Country.AnyCountry:
-            continue
-        name = _own_name(territory)
-        found.append((code, name, phonenumbers.country_code_for_region(code)))
+    found = [
+        (code, _country_name(code), phonenumbers.country_code_for_region(code))
+        for code in phonenumbers.SUPPORTED_REGIONS
+        if QLocale.codeToTerritory(code) != QLocale.Country.AnyTerritory
+    ]
     return sorted(found, key=lambda entry: entry[1].casefold())
 
 
-def _own_name(territory: QLocale.Country) -> str:
-    # Qt knows the names of countries in English and each country's own; its translations are not shipped.
+def _country_name(code: str) -> str:
+    # Qt knows the name of a country in English and in the country's own languages; its translations are not shipped.
+    territory = QLocale.codeToTerritory(code)
+    language = QLocale().language()
+    if language != QLocale.Language.English:
+        local = QLocale(language, territory)
+        if local.language() == language and local.territory() == territory:
+            return local.nativeTerritoryName() or QLocale.territoryToString(territory)
     return QLocale.territoryToString(territory)

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFrame, QLabel, QRadioBut
 
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.services.imports.options import ImportMode, MatchBy
-from ulkacrm_desktop.ui.imports.countries import countries
+from ulkacrm_desktop.ui.forms.phone_region import regions
 from ulkacrm_desktop.ui.imports.import_session import ImportSession
 from ulkacrm_desktop.ui.imports.parts import QuietComboBox, label
 from ulkacrm_desktop.ui.labels.imports import match_text, mode_text
@@ -49,7 +49,7 @@ class ImportOptionsPanel(QFrame):
         self.region = QuietComboBox("region", country.text().replace("&", ""))
         self.region.setMinimumContentsLength(12)
         self.region.addItem(_("not set"), "")
-        for code, name in countries():
+        for code, name, _number in regions():
             self.region.addItem(name, code)
         self.region.choose(session.choices.region)
         country.setBuddy(self.region)

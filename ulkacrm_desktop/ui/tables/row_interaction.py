@@ -198,7 +198,7 @@ class RowInteraction(QObject):
     # Copying.
 
     def copy(self, ids: Sequence[int] | None = None) -> None:
-        """Put these rows (else the ticked ones, or the current one) on the clipboard as a table, in the list's order."""
+        """Put these rows (else the ticked ones, or the current one) on the clipboard as a table, in their order."""
         count = len(ids) if ids is not None else len(self._ticks) if self._ticks else len(self.acted_on_ids())
         if count > COPY_LIMIT:
             self.copy_refused.emit(count)
