@@ -80,17 +80,24 @@ def read(language: str) -> Catalog:
 def update(language: str) -> None:
     """Gather the texts into the .po file; what is gone leaves it, nothing is guessed."""
     catalogue = read(language)
+    before, gathered_at = _contents(catalogue), catalogue.creation_date
     catalogue.update(extracted(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     catalogue.header_comment = "# Texts of Ulka CRM Desktop. Gathered by `python -m tests.catalogues update`."
     catalogue.version, catalogue.msgid_bugs_address, catalogue.last_translator = "0.1.0", "", ""
     catalogue.language_team = str(catalogue.locale.english_name) if catalogue.locale is not None else language
+    if _contents(catalogue) == before:
+        catalogue.creation_date = gathered_at  # so that an update of nothing changes nothing
     catalogue.revision_date = catalogue.creation_date
     catalogue.fuzzy = False
     path = catalogue_path(language)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalogue, width=100, include_lineno=False, sort_by_file=True, ignore_obsolete=True)
+
+
+def _contents(catalogue: Catalog) -> list[str]:
+    return sorted(repr((m.context, m.id, m.string, m.locations)) for m in catalogue if m.id)
 
 
 def compiled(language: str) -> bytes:
