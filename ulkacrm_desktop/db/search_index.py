@@ -154,6 +154,10 @@ def take_over_index(connection: Connection, path: Path) -> None:
             rows = source.execute(f"SELECT * FROM {table}")
             marks = ", ".join("?" * len(rows.description))
             target.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+        # FTS5 remembers what its tables held, and only a rollback makes this connection read them anew. Without it
+        # changes in the same transaction would write over the pages taken over.
+        for statement in ("SAVEPOINT taken_over", "ROLLBACK TO taken_over", "RELEASE taken_over"):
+            target.execute(statement)
     finally:
         target.close()
         source.close()

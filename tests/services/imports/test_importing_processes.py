@@ -1,0 +1,132 @@
+"""Imports in processes of their own: large ones, cancelled ones, and those that are killed half way."""
+
+import csv
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from import_runs import options_for, write_csv
+from sqlalchemy import text
+
+from tests.database_dump import assert_sound, dump
+from ulkacrm_desktop.core import paths
+from ulkacrm_desktop.core.contact_query import ContactQuery
+from ulkacrm_desktop.core.errors import ExpectedError, JobCancelled
+from ulkacrm_desktop.db.integrity import integrity_problems
+from ulkacrm_desktop.services.imports import importing
+from ulkacrm_desktop.services.imports.importing import make_plan, run_import
+from ulkacrm_desktop.services.imports.index_build import WORTH_FROM
+from ulkacrm_desktop.services.jobs.context import JobContext, Progress
+from ulkacrm_desktop.services.operations.contacts import update_contact
+from ulkacrm_desktop.services.operations.history import redo_operation, undo_operation
+from ulkacrm_desktop.services.queries.contacts import all_ids
+from ulkacrm_desktop.services.workspace import Workspace
+
+
+ROWS = 600
+"""As many as are enough to be imported by a child, once a large import is said to begin there."""
+
+
+@pytest.fixture(autouse=True)
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A scratch directory of our own, for child processes too."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return paths.scratch_directory()
+
+
+def people(path: Path, count: int) -> Path:
+    rows = [(f"Person{number} Smith", f"p{number}@x.io", "VIP" if number % 2 else "") for number in range(count)]
+    return write_csv(path, ("Name", "Email", "Tags"), rows)
+
+
+def state(workspace: Workspace) -> Any:
+    with workspace.reading() as connection:
+        return dump(connection)
+
+
+def stop_at(phase: str) -> JobContext:
+    reached: list[str] = []
+    return JobContext(lambda progress: reached.append(progress.phase), lambda: phase in reached)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the scratch directory is that of XDG")
+@pytest.mark.parametrize("phase", ["read", "match"])
+def test_a_cancelled_plan_leaves_no_file(local_workspace: Workspace, tmp_path: Path, scratch: Path, phase: str) -> None:
+    path = people(tmp_path / "people.csv", 3_000)
+    with pytest.raises(JobCancelled):
+        make_plan(local_workspace, path, options_for(local_workspace, path), stop_at(phase))
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_large_import_cancelled_killed_and_done(
+    workspace: Workspace, tmp_path: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "INLINE_ROWS", ROWS - 1)
+    path = people(tmp_path / "people.csv", ROWS)
+    plan = make_plan(workspace, path, options_for(workspace, path), JobContext())
+    assert plan.counts.create == ROWS
+    before = state(workspace)
+    with pytest.raises(JobCancelled):
+        run_import(workspace, plan, stop_at("create"))
+    assert state(workspace) == before
+
+    def kill(progress: Progress) -> None:
+        if progress.phase == "index":
+            for child in psutil.Process().children():
+                if any("spawn_main" in part for part in child.cmdline()):
+                    child.send_signal(signal.SIGKILL)
+
+    with pytest.raises(ExpectedError, match="job_crashed"):
+        run_import(workspace, plan, JobContext(kill))
+    assert state(workspace) == before
+    heard: list[Any] = []
+    workspace.subscribe(heard.append)
+    report = run_import(workspace, plan, JobContext())
+    plan.discard()
+    assert list(scratch.iterdir()) == []
+    assert [changes.operation_id for changes in heard] == [report.operation]
+    after = state(workspace)
+    assert len(after["contact"]) == len(after["email"]) == report.created == ROWS
+    assert len(after["contact_tag"]) == ROWS // 2
+    workspace.perform(undo_operation)
+    assert state(workspace) == before
+    workspace.perform(redo_operation)
+    assert state(workspace) == after
+    with workspace.reading() as connection:
+        assert integrity_problems(connection) == []
+
+
+def test_the_index_built_apart(local_workspace: Workspace, tmp_path: Path, scratch: Path) -> None:
+    workspace = local_workspace
+    path = tmp_path / "people.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("Name", "Email"))
+        writer.writerows((f"n{number}", f"p{number}@x.io") for number in range(WORTH_FROM))
+        # One more row of the same contact: an update after the index was taken over.
+        writer.writerow(("Zebra", "p7@x.io"))
+    plan = make_plan(workspace, path, options_for(workspace, path), JobContext())
+    report = run_import(workspace, plan, JobContext())
+    plan.discard()
+    assert list(scratch.iterdir()) == []
+    assert (report.created, report.updated) == (WORTH_FROM, 1)
+
+    def found(search: str) -> list[int]:
+        return list(workspace.read(all_ids, ContactQuery(search=search)))
+
+    (zebra,) = found("zebra")
+    assert found("n7") != [] and zebra not in found("n7")
+    workspace.perform(update_contact, contact_id=zebra + 1, changes={"name": "Yak"})
+    assert found("yak") == [zebra + 1]
+    with workspace.writing() as connection:
+        # Raises where the index is damaged.
+        connection.exec_driver_sql("INSERT INTO contact_fts (contact_fts) VALUES ('integrity-check')")
+    workspace.perform(undo_operation)
+    workspace.perform(undo_operation)
+    assert found("") == found("zebra") == found("p11") == []
+    with workspace.reading() as connection:
+        assert connection.execute(text("SELECT count(*) FROM contact WHERE removed_in IS NULL")).scalar_one() == 0
+        assert_sound(connection)
