@@ -7,9 +7,10 @@ window is there at once and can be typed into while the database opens.
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ulkacrm_desktop.core import i18n
 from ulkacrm_desktop.core.paths import default_database
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from ulkacrm_desktop.services.workspace import Workspace
     from ulkacrm_desktop.ui.main_window import MainWindow
     from ulkacrm_desktop.ui.runtime.one_instance import OneInstance
+
+_TURN: Final = 0.0005
 
 
 def run(location: str | None = None, language: str | None = None, argv: Sequence[str] = ()) -> int:
@@ -95,6 +98,9 @@ def make_application(settings: Settings, language: str | None = None) -> QApplic
     from ulkacrm_desktop.ui.runtime.language import use_language
     from ulkacrm_desktop.ui.theme import Scheme, Theme
 
+    # A thread that computes gives way to the window after half a millisecond, not five: a repaint asks for its turn
+    # many times over, and waited a quarter of a second for them while a million ids were gone through.
+    sys.setswitchinterval(_TURN)
     present = QApplication.instance()
     application = present if isinstance(present, QApplication) else QApplication([])
     application.setApplicationName("Ulka CRM")

@@ -1,5 +1,6 @@
 """What is done with contacts from the list: tag, untag, delete, edit in place, copy, print, and taken back."""
 
+import threading
 from array import array
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from ulkacrm_desktop.services.operations.contacts import remove_contacts, update
 from ulkacrm_desktop.services.queries import contacts as contact_queries
 from ulkacrm_desktop.services.queries.contact_documents import contact_document
 from ulkacrm_desktop.services.queries.tags import tags
+from ulkacrm_desktop.ui.contacts import contact_writes
 from ulkacrm_desktop.ui.contacts.places import SELECTED
 from ulkacrm_desktop.ui.contacts.printing import LIMIT, PrintedList, print_list
 from ulkacrm_desktop.ui.tables.cells import rows_as_mime
@@ -280,3 +282,16 @@ def test_undo_in_the_empty_search_box_means_the_last_operation_and_in_a_typed_on
     assert counts(people) == {"VIP": 3}
     desk.key(Qt.Key.Key_Z, CONTROL)
     assert counts(people) == {}
+
+
+def test_what_waits_for_other_work_says_so(desk: Desk, people: People) -> None:
+    gate = threading.Event()
+    desk.window.runner.write(lambda: gate.wait(20))
+    desk.window.ticks.tick(people.ids[3:4])
+    selection = desk.window.contacts.selection
+    desk.window.contacts._write(contact_writes.tagging, selection, "Late")
+    desk.qtbot.waitUntil(lambda: "as soon as" in status(desk), timeout=5_000)
+    gate.set()
+    desk.settle()
+    assert counts(people)["Late"] == 1
+    assert "Late" in status(desk)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QLocale, QPoint, Qt, QUrl, Signal
+from PySide6.QtCore import QLocale, QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
 
@@ -31,6 +31,8 @@ from ulkacrm_desktop.ui.widgets.action_bar import ActionBar
 if TYPE_CHECKING:
     from ulkacrm_desktop.services.queries.contacts import ContactRow
     from ulkacrm_desktop.services.workspace import Workspace
+
+_PATIENCE_MS: Final = 1_000
 
 
 class ContactsPage(QFrame):
@@ -74,6 +76,9 @@ class ContactsPage(QFrame):
         self.ticks = ticks
         self._to_delete: Sequence[int] = ()
         self._active = True
+        self._writes = self._written = 0
+        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._patience.timeout.connect(self._on_patience_over)
         self.header = ListHeader(registry["import"], registry["new_contact"])
         self.list = ContactList(runner, settings, ticks)
         self.header.set_cards(self.list.as_cards)
@@ -279,11 +284,26 @@ class ContactsPage(QFrame):
 
     def _write(self, make: Callable[..., contact_writes.Write], *arguments: Any) -> None:
         if self._workspace is not None:
-            self._runner.write(make(self._workspace, *arguments), self._on_written, self._on_failed)
+            self._run(make(self._workspace, *arguments), self._on_failed)
+
+    def _run(self, write: contact_writes.Write, failed: Callable[[BaseException], object]) -> None:
+        self._writes += 1
+        self._runner.write(write, self._on_written, partial(self._on_not_written, failed))
+        self._patience.start()
+
+    def _on_patience_over(self) -> None:
+        # Writes come one after another: one after an import may wait for a minute.
+        if self._written < self._writes:
+            self.told.emit(_("Will be done as soon as the work before it is finished"))
 
     def _on_written(self, outcome: Any) -> None:
+        self._written += 1
         if outcome.changes is None:
             self.told.emit(_("Nothing had to be changed"))
+
+    def _on_not_written(self, failed: Callable[[BaseException], object], error: BaseException) -> None:
+        self._written += 1
+        failed(error)
 
     def _on_failed(self, error: BaseException) -> None:
         self.failed.emit(error)
@@ -344,7 +364,7 @@ class ContactsPage(QFrame):
         if row is None or self._workspace is None:
             return
         write = contact_writes.inline_edit(self._workspace, row, field, text)
-        self._runner.write(write, self._on_written, partial(self._on_edit_failed, row.id, field))
+        self._run(write, partial(self._on_edit_failed, row.id, field))
 
     def _on_edit_failed(self, row_id: int, field: str, error: BaseException) -> None:
         self.list.model.discard_edit(row_id, field)
