@@ -25,7 +25,6 @@ from ulkacrm_desktop.services.operations.history import redo_operation, undo_ope
 from ulkacrm_desktop.services.queries.contacts import all_ids
 from ulkacrm_desktop.services.workspace import Workspace
 
-
 ROWS = 600
 """As many as are enough to be imported by a child, once a large import is said to begin there."""
 
