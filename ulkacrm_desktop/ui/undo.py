@@ -45,10 +45,9 @@ class UndoControl(QObject):
         self._redo = registry.add(
             "redo", _("Redo"), self.redo, icon="redo-2", shortcut=QKeySequence.StandardKey.Redo
         )
-        shortcuts = self._redo.shortcuts()
-        wanted = QKeySequence("Ctrl+Shift+Z")
-        if wanted not in shortcuts:
-            self._redo.setShortcuts([wanted, *shortcuts])
+        # First, since menus show the first: the same on every system.
+        again = QKeySequence("Ctrl+Shift+Z")
+        self._redo.setShortcuts([again, *(keys for keys in self._redo.shortcuts() if keys != again)])
         self._undo.setEnabled(False)
         self._redo.setEnabled(False)
         status.undo_clicked.connect(self._on_status_clicked)

@@ -228,3 +228,12 @@ def test_the_table_and_the_cards_have_the_same_current_row_and_ticks(desk: Desk,
     assert list(desk.window.ticks.ids()) == [people.ids[2]]
     desk.click("view_table")
     assert contacts.rows.current_id == people.ids[2]
+
+
+def test_the_row_that_the_focus_makes_current_is_shown_as_such(desk: Desk, people: People) -> None:
+    contacts = desk.window.contacts.list
+    desk.window.contacts.header.search.setFocus()
+    contacts.table.setFocus(Qt.FocusReason.TabFocusReason)
+    desk.settle()
+    assert contacts.rows.current_id == people.ids[0]
+    assert contacts.table.selectionModel().isRowSelected(0)

@@ -14,7 +14,7 @@ from ulkacrm_desktop.ui.widgets.search_box import SearchBox
 
 _NARROW = 86 * GRID
 _NARROWER = 76 * GRID
-_NARROWEST = 62 * GRID
+_NARROWEST = 66 * GRID
 _LONGEST_TITLE = 20 * GRID
 
 
