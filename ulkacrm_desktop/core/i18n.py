@@ -15,9 +15,7 @@ def set_language(language: str) -> None:
     """Make ``language`` (one of `LANGUAGES`) the one in which texts are given from now on."""
     global _language, _translations  # noqa: PLW0603 - gettext's own install() keeps the same single state
     _language = language
-    _translations = _gettext.translation(
-        "ulkacrm", localedir=LOCALE_DIRECTORY, languages=[language], fallback=True
-    )
+    _translations = _gettext.translation("ulkacrm", localedir=LOCALE_DIRECTORY, languages=[language], fallback=True)
 
 
 def current_language() -> str:

@@ -195,4 +195,4 @@ def end_bulk(connection: Connection) -> None:
     if is_local(connection):
         driver = driver_connection(connection)
         driver.execute("PRAGMA foreign_keys = ON")
-        driver.execute("PRAGMA cache_size = -32000")
+        driver.execute("PRAGMA cache_size = -8000")

@@ -39,12 +39,8 @@ class UndoControl(QObject):
         self._workspace: Workspace | None = None
         self._state: UndoState | None = None
         self._told_since_start = False
-        self._undo = registry.add(
-            "undo", _("Undo"), self.undo, icon="undo-2", shortcut=QKeySequence.StandardKey.Undo
-        )
-        self._redo = registry.add(
-            "redo", _("Redo"), self.redo, icon="redo-2", shortcut=QKeySequence.StandardKey.Redo
-        )
+        self._undo = registry.add("undo", _("Undo"), self.undo, icon="undo-2", shortcut=QKeySequence.StandardKey.Undo)
+        self._redo = registry.add("redo", _("Redo"), self.redo, icon="redo-2", shortcut=QKeySequence.StandardKey.Redo)
         # First, since menus show the first: the same on every system.
         again = QKeySequence("Ctrl+Shift+Z")
         self._redo.setShortcuts([again, *(keys for keys in self._redo.shortcuts() if keys != again)])
@@ -109,9 +105,7 @@ class UndoControl(QObject):
         else:
             self._status.show_operation(_text(latest), can_undo=state.undoable is not None)
 
-    def _describe(
-        self, key: str, operation: OperationTold | None, plain: str, named: Callable[[str], str]
-    ) -> None:
+    def _describe(self, key: str, operation: OperationTold | None, plain: str, named: Callable[[str], str]) -> None:
         self._registry[key].setEnabled(operation is not None)
         text = plain
         if operation is not None:

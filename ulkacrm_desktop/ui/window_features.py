@@ -166,7 +166,11 @@ class WindowFeatures(QObject):
         from ulkacrm_desktop.ui.imports.import_wizard import ImportWizard
 
         wizard = self._wizard = ImportWizard(
-            window, self._workspace, window.runner, str(path) if path is not None else None, window.settings,
+            window,
+            self._workspace,
+            window.runner,
+            str(path) if path is not None else None,
+            window.settings,
             prompter=window.prompter,
         )
         wizard.undo_requested.connect(window.undo.undo_operation)

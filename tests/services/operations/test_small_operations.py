@@ -29,9 +29,7 @@ def names(workspace: Workspace) -> str:  # noqa: F811
 
 
 def test_properties_are_ordered_as_one_operation(workspace: Workspace) -> None:  # noqa: F811
-    ids = {
-        name: workspace.perform(create_property, name=name, type=PropertyType.TEXT).result for name in "ABCD"
-    }
+    ids = {name: workspace.perform(create_property, name=name, type=PropertyType.TEXT).result for name in "ABCD"}
     wanted = [ids[name] for name in "CADB"]
     outcome = workspace.perform(order_properties, property_ids=wanted, moved=ids["C"])
     assert names(workspace) == "CADB"

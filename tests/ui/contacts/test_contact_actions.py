@@ -214,9 +214,7 @@ def test_the_menu_of_a_selected_row_is_for_all_selected(desk: Desk, people: Peop
     assert counts(people)["Lead"] == 3
 
 
-def test_unticking_in_the_list_of_the_selected_leaves_the_row_until_one_comes_again(
-    desk: Desk, people: People
-) -> None:
+def test_unticking_in_the_list_of_the_selected_leaves_the_row_until_one_comes_again(desk: Desk, people: People) -> None:
     desk.window.ticks.tick(people.ids[:2])
     desk.window.show_place(SELECTED)
     desk.settle()

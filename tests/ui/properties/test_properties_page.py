@@ -60,9 +60,7 @@ def press(listed: ManagedList, name: str) -> None:
     QTest.mouseClick(button, LEFT)
 
 
-def test_an_empty_page_offers_a_new_property(
-    qtbot: QtBot, local_workspace: Workspace, runner: TaskRunner
-) -> None:
+def test_an_empty_page_offers_a_new_property(qtbot: QtBot, local_workspace: Workspace, runner: TaskRunner) -> None:
     page = opened(qtbot, local_workspace, runner)
     qtbot.waitUntil(page.properties.stack.empty.isVisible)
     button = page.properties.stack.empty.findChild(QPushButton, "new_property")

@@ -50,9 +50,7 @@ def test_the_same_database_by_another_path_is_the_same(tmp_path: Path) -> None:
 def test_a_lock_that_a_killed_process_has_left_is_taken_over(tmp_path: Path) -> None:
     location = str(tmp_path / "contacts.ulka")
     code = SECOND.replace('print("free"', 'import os; print("free"') + "\nsys.stdout.flush(); os.kill(os.getpid(), 9)"
-    killed = subprocess.run(
-        [sys.executable, "-c", code, location, ""], stdout=subprocess.PIPE, text=True, check=False
-    )
+    killed = subprocess.run([sys.executable, "-c", code, location, ""], stdout=subprocess.PIPE, text=True, check=False)
     assert killed.stdout.strip() == "free"
     first = OneInstance(location)
     assert first.acquire()

@@ -107,9 +107,7 @@ def test_where_the_database_lies(page: SettingsPage, local_workspace: Workspace)
     assert shown_location("postgresql://ivan:secret@db.example:5432/crm") == "postgresql://ivan@db.example:5432/crm"
 
 
-def test_any_operation_is_undone_and_done_again(
-    qtbot: QtBot, page: SettingsPage, local_workspace: Workspace
-) -> None:
+def test_any_operation_is_undone_and_done_again(qtbot: QtBot, page: SettingsPage, local_workspace: Workspace) -> None:
     anna = local_workspace.perform(create_contact, contact=ContactInput("Anna")).result
     local_workspace.perform(update_contact, contact_id=anna, changes={"company": "Acme"})
     city = local_workspace.perform(update_contact, contact_id=anna, changes={"city": "Omsk"}).operation_id

@@ -30,7 +30,5 @@ def order_properties(write: Write, *, property_ids: Sequence[int], moved: int) -
     for place, property_id in enumerate([*property_ids, *(id_ for _position, id_ in others)]):
         if present[property_id].position != place:
             write.connection.execute(
-                update(Property)
-                .where(Property.id == property_id)
-                .values(position=place, version=Property.version + 1)
+                update(Property).where(Property.id == property_id).values(position=place, version=Property.version + 1)
             )

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from ulkacrm_desktop.services.queries.contacts import ContactRow
 
 
-def contact_columns(
-    definitions: Sequence[PropertyDefinition], search: Callable[[], str]
-) -> list[Column[ContactRow]]:
+def contact_columns(definitions: Sequence[PropertyDefinition], search: Callable[[], str]) -> list[Column[ContactRow]]:
     """All columns that a list of contacts may show; ``search`` gives what is searched for at that moment."""
 
     def marked(text: Callable[[ContactRow], str]) -> Callable[[ContactRow], Sequence[Range]]:
@@ -196,4 +194,3 @@ def _detail(row: ContactRow, names: dict[int, str]) -> Detail | None:
     prefix = _("{field}: ").format(field=label)
     shift = len(prefix)
     return Detail(prefix + found.excerpt, tuple((start + shift, length) for start, length in found.ranges))
-

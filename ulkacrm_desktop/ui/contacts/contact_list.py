@@ -66,9 +66,7 @@ class ContactList(QWidget):
     state_chosen = Signal(str)
     """A button of an empty state: import, new, sample, clear_search, everywhere, all, retry."""
 
-    def __init__(
-        self, runner: TaskRunner, settings: Settings, ticks: TickedIds, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, runner: TaskRunner, settings: Settings, ticks: TickedIds, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runner = runner
         self._settings = settings
@@ -273,9 +271,7 @@ class ContactList(QWidget):
             error = self.model.error if state is ListState.FAILED else None
             situation = ListSituation(self._place.kind, self._place_name, self._search.strip(), error)
             shown = state_of(situation)
-            self._stack.show_empty(
-                shown.icon, shown.title, shown.sentence, shown.actions, problem=error is not None
-            )
+            self._stack.show_empty(shown.icon, shown.title, shown.sentence, shown.actions, problem=error is not None)
 
     def _on_answered(self) -> None:
         # A list that was there before and is there again is in the same state as before.

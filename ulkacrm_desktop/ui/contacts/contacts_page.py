@@ -168,7 +168,10 @@ class ContactsPage(QFrame):
         tag = add("tag", _("Tag…"), self._ask_tag, icon="tag", shortcut="Ctrl+T")
         untag = add("untag", _("Untag…"), self._ask_untag, icon="x", shortcut="Ctrl+Shift+T")
         export = add(
-            "export_selection", _("Export…"), lambda: self.export_requested.emit(self.selection), icon="download",
+            "export_selection",
+            _("Export…"),
+            lambda: self.export_requested.emit(self.selection),
+            icon="download",
             in_palette=False,
         )
         delete = add("delete", _("Delete"), self._ask_delete, icon="trash-2")

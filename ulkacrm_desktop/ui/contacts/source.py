@@ -141,7 +141,6 @@ def _sort_value(query: ContactQuery) -> Callable[[ContactRow], Any]:
 
         return property_value
 
-
     keys: dict[str, Callable[[ContactRow], Any]] = {
         SortKey.NAME: lambda row: fold(row.name),
         SortKey.EMAIL: lambda row: row.email.casefold(),

@@ -194,9 +194,7 @@ class AddressLine(QWidget):
     made_primary = Signal()
     submitted = Signal()
 
-    def __init__(
-        self, kind: AddressKind, words: tuple[str, str, str], entry: Entry | None, parent: QWidget
-    ) -> None:
+    def __init__(self, kind: AddressKind, words: tuple[str, str, str], entry: Entry | None, parent: QWidget) -> None:
         super().__init__(parent)
         self._kind = kind
         self._word = words[0]

@@ -51,9 +51,7 @@ _MAX_ZOOM: Final = 8.0
 
 def picture_bytes(image: QImage) -> bytes:
     """A square picture of `SIDE` pixels as PNG; without its transparency where it would not fit into `BYTES`."""
-    scaled = image.scaled(
-        SIDE, SIDE, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-    )
+    scaled = image.scaled(SIDE, SIDE, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
     data = _png(scaled.convertToFormat(QImage.Format.Format_ARGB32))
     return data if len(data) <= BYTES else _png(scaled.convertToFormat(QImage.Format.Format_RGB32))
 

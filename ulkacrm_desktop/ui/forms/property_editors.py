@@ -350,4 +350,3 @@ def property_editor(definition: PropertyDefinition, parent: QWidget | None = Non
     if definition.description:
         editor.setToolTip(definition.description)
     return editor
-

@@ -154,9 +154,7 @@ class PropertyForm(FormDialog):
         if definition is None:
             type_and_choices: dict[str, Any] = {"type": self._chosen_type, "options": options}
             values = {**common, **type_and_choices, "default": self._default_text()}
-            self._runner.write(
-                lambda: workspace.perform(create_property, **values), self._on_created, self._on_failed
-            )
+            self._runner.write(lambda: workspace.perform(create_property, **values), self._on_created, self._on_failed)
         else:
             changes: dict[str, Any] = {**common, "options": options if definition.type in _WITH_CHOICES else None}
             property_id = definition.id

@@ -60,9 +60,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "them to be cut, or export to CSV."
     ),
     "export_disk_full": N_("{path} was not written: the disk is full. Make room or choose another place."),
-    "export_not_permitted": N_(
-        "{path} was not written: {reason}. Close it in other programs or choose another place."
-    ),
+    "export_not_permitted": N_("{path} was not written: {reason}. Close it in other programs or choose another place."),
     "export_no_folder": N_("{path} was not written: there is no such folder. Choose another place."),
     "export_is_folder": N_("{path} is a folder. Give the file a name of its own."),
     "export_failed": N_("{path} was not written: {reason}. Try again or choose another place."),
@@ -175,9 +173,11 @@ def _fact(value: object) -> str:
 
 def _conflict(error: EditConflict) -> str:
     conflicts = error.facts.get("fields")
-    told = [conflict_text(conflict) for conflict in conflicts if isinstance(conflict, FieldConflict)] if isinstance(
-        conflicts, list
-    ) else []
+    told = (
+        [conflict_text(conflict) for conflict in conflicts if isinstance(conflict, FieldConflict)]
+        if isinstance(conflicts, list)
+        else []
+    )
     start = _("Somebody has changed this in the meantime, so nothing was written.")
     if not told:
         return start + " " + _("Look at it as it is now, then do it again.")

@@ -62,9 +62,9 @@ def _imported(facts: Facts) -> str:
     count = _count(facts, "created") + _count(facts, "updated")
     if not facts.get("file"):
         return ngettext("Imported {count} contact", "Imported {count} contacts", count).format(count=grouped(count))
-    return ngettext(
-        "Imported {count} contact from {file}", "Imported {count} contacts from {file}", count
-    ).format(count=grouped(count), file=facts["file"])
+    return ngettext("Imported {count} contact from {file}", "Imported {count} contacts from {file}", count).format(
+        count=grouped(count), file=facts["file"]
+    )
 
 
 def _tags_added(facts: Facts) -> str:

@@ -70,9 +70,7 @@ def origin_text(entry: TimelineEntry) -> str:
     return ""
 
 
-def change_words(
-    change: FieldChange, value_text: Callable[[Any], str] = plain_value
-) -> tuple[str, str, str]:
+def change_words(change: FieldChange, value_text: Callable[[Any], str] = plain_value) -> tuple[str, str, str]:
     """A changed field in words: what it is called, what it was, what it is; '' for nothing."""
 
     def told(value: Any) -> str:

@@ -186,9 +186,7 @@ class ContactFields(FormDialog):
 
     def input(self) -> ContactInput:
         """The contact that the form says. Raises `TextProblem` where a property is no value."""
-        values = {
-            entry.name: self.field(entry.name) for entry in fields_of(ContactInput) if entry.name != "properties"
-        }
+        values = {entry.name: self.field(entry.name) for entry in fields_of(ContactInput) if entry.name != "properties"}
         properties = {property_id: editor.value() for property_id, editor in self._properties.items()}
         return ContactInput(**values, properties=properties)
 
@@ -247,4 +245,3 @@ class ContactFields(FormDialog):
             box = self._editors[key].parentWidget()
             if box is not None:
                 self.form.setRowVisible(box, person)
-

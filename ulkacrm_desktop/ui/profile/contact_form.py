@@ -236,17 +236,13 @@ def _differences(seen: ContactDocument, present: ContactDocument) -> list[tuple[
     """Every field of the form with what it was and what it is."""
     of_seen, of_present = ContactInput.of(seen), ContactInput.of(present)
     pairs = [
-        (key, getattr(of_seen, key), getattr(of_present, key))
-        for key in ContactInput.__slots__
-        if key != "properties"
+        (key, getattr(of_seen, key), getattr(of_present, key)) for key in ContactInput.__slots__ if key != "properties"
     ]
     ids = {**seen.properties, **present.properties}
     return pairs + [(f"property:{i}", seen.properties.get(i), present.properties.get(i)) for i in ids]
 
 
-def _save(
-    workspace: Workspace, contact_id: int | None, wanted: _Wanted, region: str, created: list[int]
-) -> int:
+def _save(workspace: Workspace, contact_id: int | None, wanted: _Wanted, region: str, created: list[int]) -> int:
     """Write what is wanted, on the writer's lane; answers the contact's id."""
     if contact_id is None or wanted.seen is None:
         return _create(workspace, wanted, region, created)
@@ -257,9 +253,7 @@ def _save(
             raise EditConflict("changed_since", fields=[conflict], total=1)
     changes = wanted.contact.changes_from(wanted.seen)
     if changes:
-        workspace.perform(
-            update_contact, contact_id=contact_id, changes=changes, seen=wanted.seen, region=region
-        )
+        workspace.perform(update_contact, contact_id=contact_id, changes=changes, seen=wanted.seen, region=region)
     if wanted.picture_changed:
         workspace.perform(set_avatar, contact_id=contact_id, image=wanted.picture)
     return contact_id

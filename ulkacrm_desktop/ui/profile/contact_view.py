@@ -185,15 +185,11 @@ class ContactView(QWidget):
         else:
             sentence = error_text(error) if isinstance(error, ExpectedError) else str(error)
             actions = [EmptyAction("again", _("Try again"), "refresh-cw")]
-            self.empty.show_state(
-                "triangle-alert", _("The contact cannot be read"), sentence, actions, problem=True
-            )
+            self.empty.show_state("triangle-alert", _("The contact cannot be read"), sentence, actions, problem=True)
         self._stack.setCurrentIndex(0)
 
     def _show_nobody(self) -> None:
-        self.empty.show_state(
-            "user", _("No contact chosen"), _("Choose a contact in the list to see who it is.")
-        )
+        self.empty.show_state("user", _("No contact chosen"), _("Choose a contact in the list to see who it is."))
         self._stack.setCurrentIndex(0)
 
     def _on_written(self, changes: ChangeSet) -> None:

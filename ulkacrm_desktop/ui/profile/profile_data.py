@@ -49,7 +49,6 @@ def read_profile(workspace: Workspace, contact_id: int) -> Profile:
         )
 
 
-
 def known_chips(connection: Any) -> tuple[Chip, ...]:
     """The tags that there are, in a reading of the workspace."""
     rows = matching_tags(connection, "", limit=_TAGS_KNOWN)

@@ -186,9 +186,7 @@ class ManagedList(QWidget):
         """Carry out a change; where it is refused, say so and show what is stored."""
         workspace = self._workspace
         self._failure.hide()
-        self._runner.write(
-            lambda: workspace.perform(operation, **values), lambda _outcome: None, self._on_write_failed
-        )
+        self._runner.write(lambda: workspace.perform(operation, **values), lambda _outcome: None, self._on_write_failed)
 
     # Reading
 
