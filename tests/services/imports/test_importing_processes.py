@@ -3,6 +3,7 @@
 import csv
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from ulkacrm_desktop.services.operations.history import redo_operation, undo_ope
 from ulkacrm_desktop.services.queries.contacts import all_ids
 from ulkacrm_desktop.services.workspace import Workspace
 
-ROWS = 600
+ROWS = 3_000
 """As many as are enough to be imported by a child, once a large import is said to begin there."""
 
 
@@ -73,10 +74,11 @@ def test_a_large_import_cancelled_killed_and_done(
     assert state(workspace) == before
 
     def kill(progress: Progress) -> None:
-        if progress.phase == "index":
+        if progress.phase == "create":
             for child in psutil.Process().children():
-                if any("spawn_main" in part for part in child.cmdline()):
-                    child.send_signal(signal.SIGKILL)
+                with suppress(psutil.NoSuchProcess):
+                    if any("spawn_main" in part for part in child.cmdline()):
+                        child.send_signal(signal.SIGKILL)
 
     with pytest.raises(ExpectedError, match="job_crashed"):
         run_import(workspace, plan, JobContext(kill))

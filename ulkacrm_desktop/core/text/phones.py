@@ -191,7 +191,7 @@ def _apart(piece: str, separator: str, digits: int) -> list[str]:
 def _parse_odd(text: str, region: str | None) -> Phone:
     if len(text) > _MAX_LENGTH:
         raise PhoneProblem("phone_too_long", text)
-    number = " ".join(unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).split()).lstrip("'").strip(" ,;")
+    number = " ".join(unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).split()).lstrip(" ,;'").rstrip(" ,;")
     if _SCIENTIFIC.fullmatch(number):
         raise PhoneProblem("phone_digits_lost", text)
     if whole := _WHOLE_FLOAT.fullmatch(number):

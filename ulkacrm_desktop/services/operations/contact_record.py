@@ -253,6 +253,8 @@ def _write_property(
             )
         )
     }
+    if sorted(row.value for row in present.values()) == sorted(columns["value"] for columns in rows):
+        return  # choices are shown in the order of their property: another order says nothing
     for position, columns in enumerate(rows):
         row = present.pop(position, None)
         if row is None:
