@@ -77,7 +77,7 @@ def refresh_contacts(connection: Connection, contact_ids: Sequence[int]) -> None
 
 
 def _removal(connection: Connection) -> str:
-    """SQL: whether a change of a contact is its removal or its return."""
+    """SQL: whether a change is the removal of a row or its return; a row that is made has the column too."""
     if is_local(connection):
-        return "json_type(after, '$.removed_in') IS NOT NULL"
-    return "jsonb_exists(after, 'removed_in')"
+        return "action = 'U' AND json_type(after, '$.removed_in') IS NOT NULL"
+    return "action = 'U' AND jsonb_exists(after, 'removed_in')"
