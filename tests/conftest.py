@@ -1,8 +1,11 @@
 """What every test needs. Fixtures of one part of the program stand in the conftest.py of its folder."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
+
+from ulkacrm_desktop.core.i18n import current_language, set_language
 
 pytest_plugins = ["tests.database_fixtures"]
 
@@ -23,3 +26,11 @@ def pytest_configure(config: pytest.Config) -> None:
             f"Qt cannot be loaded: {error}\nOn Debian or Ubuntu: sudo apt-get install --yes {_QT_LIBRARIES}",
             returncode=3,
         )
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """The language is one for the whole process: whoever has chosen another gives it back."""
+    yield
+    if current_language() != "en":
+        set_language("en")

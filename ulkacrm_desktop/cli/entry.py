@@ -93,10 +93,11 @@ def _unexpected(error: Exception) -> str:
     handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logger = logging.getLogger("ulkacrm_desktop")
-    logger.propagate = False
     logger.addHandler(handler)
+    told_on, logger.propagate = logger.propagate, False  # stderr gets one sentence
     with suppress(OSError):
         logger.critical("Uncaught exception", exc_info=error)
+    logger.propagate = told_on
     handler.close()
     logger.removeHandler(handler)
     if getattr(error, "orig", None) is not None:  # what SQLAlchemy makes of an error of the database
