@@ -28,7 +28,7 @@ from ulkacrm_desktop.ui.runtime.prompter import Prompter
 from ulkacrm_desktop.ui.runtime.remote_changes import RemoteChanges
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.side_sheet import SideSheet
-from ulkacrm_desktop.ui.tables.paged_model import ListState
+from ulkacrm_desktop.ui.tables.asked_model import ListState
 from ulkacrm_desktop.ui.tables.ticked_ids import TickedIds
 from ulkacrm_desktop.ui.theme import Theme
 from ulkacrm_desktop.ui.undo import UndoControl

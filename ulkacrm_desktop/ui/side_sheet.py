@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from ulkacrm_desktop.core.settings import Settings
 from ulkacrm_desktop.ui.contacts.contacts_page import ContactsPage
 from ulkacrm_desktop.ui.contacts.places import ALL
-from ulkacrm_desktop.ui.tables.paged_model import ListState
+from ulkacrm_desktop.ui.tables.asked_model import ListState
 from ulkacrm_desktop.ui.widgets.side_splitter import SideSplitter
 
 _KEY: Final = "window.sheet"

@@ -12,7 +12,7 @@ from ulkacrm_desktop.services.operations.contacts import create_contact, update_
 from ulkacrm_desktop.services.operations.properties import change_property
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.contacts.places import ALL, RECENT, SELECTED
-from ulkacrm_desktop.ui.tables.paged_model import ListState
+from ulkacrm_desktop.ui.tables.asked_model import ListState
 from ulkacrm_desktop.ui.tables.rows import Role
 
 CONTROL = Qt.KeyboardModifier.ControlModifier

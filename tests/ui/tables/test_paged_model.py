@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
-from ulkacrm_desktop.ui.tables.paged_model import ListState, PagedTableModel
+from ulkacrm_desktop.ui.tables.asked_model import ListState
+from ulkacrm_desktop.ui.tables.paged_model import PagedTableModel
 from ulkacrm_desktop.ui.tables.rows import Role
 from ulkacrm_desktop.ui.tables.ticked_ids import TickedIds
 

@@ -194,6 +194,60 @@ def test_f2_edits_in_place(qtbot: QtBot, table: PagedTableView, model: PagedTabl
     assert model.index(3, 1).data() == "Новая"
 
 
+def test_an_open_editor_stays_over_its_row_while_the_list_is_read_again(
+    qtbot: QtBot, table: PagedTableView, model: PagedTableModel, people: Any, runner: TaskRunner
+) -> None:
+    model.row_at(150)
+    qtbot.waitUntil(lambda: model.row_at(150) is not None)
+    table.rows.set_current_id(151)
+    qtbot.keyClick(table, Qt.Key.Key_F2)
+    editor = table.findChild(QLineEdit, "cell_editor")
+    assert editor is not None
+    qtbot.keyClick(editor, Qt.Key.Key_End)
+    qtbot.keyClicks(editor, " Jr")
+    text = editor.text()
+    people.removed.update(range(1, 51))
+    people.renamed.update({151: "by somebody else", 152: "read anew"})
+    model.refresh({151, 152})
+    qtbot.waitUntil(lambda: model.index(151, 1).data() == "read anew")
+    qtbot.waitUntil(lambda: not runner.pending)
+    assert table.findChild(QLineEdit, "cell_editor") is editor and editor.text() == text
+    assert model.id_at(150) == 151, "the rows stay at their places"
+    with qtbot.waitSignal(model.answered), qtbot.waitSignal(model.edited) as edited:
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert edited.args == [151, "name", text]
+    assert model.total == 950
+    qtbot.waitUntil(lambda: model.id_at(100) == 151 and table.currentIndex().row() == 100)
+    assert table.findChild(QLineEdit, "cell_editor") is None
+
+
+def test_an_untouched_editor_follows_its_row(
+    qtbot: QtBot, table: PagedTableView, model: PagedTableModel, people: Any
+) -> None:
+    click(qtbot, table, 3, 2)
+    qtbot.keyClick(table, Qt.Key.Key_F2)
+    editor = table.findChild(QLineEdit, "cell_editor")
+    assert editor is not None
+    people.renamed[4] = "by somebody else"
+    model.refresh({4})
+    qtbot.waitUntil(lambda: editor.text() == "by somebody else")
+    assert editor.selectedText() == "by somebody else"
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+
+
+def test_another_question_ends_editing(qtbot: QtBot, table: PagedTableView, model: PagedTableModel) -> None:
+    click(qtbot, table, 3, 2)
+    qtbot.keyClick(table, Qt.Key.Key_F2)
+    editor = table.findChild(QLineEdit, "cell_editor")
+    assert editor is not None
+    qtbot.keyClicks(editor, "Anna")
+    with qtbot.waitSignal(model.ids_arrived), qtbot.waitSignal(model.edited) as edited:
+        model.ask("even")
+    assert edited.args == [4, "name", "Anna"], "as when the focus goes elsewhere"
+    assert table.findChild(QLineEdit, "cell_editor") is None
+    assert model.total == 500
+
+
 def test_double_click_opens_but_not_on_the_box(qtbot: QtBot, table: PagedTableView) -> None:
     with qtbot.waitSignal(table.rows.opened) as opened:
         qtbot.mouseDClick(table.viewport(), LEFT, pos=place(table, 4, 2))

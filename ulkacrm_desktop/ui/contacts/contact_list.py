@@ -21,8 +21,9 @@ from ulkacrm_desktop.ui.contacts.list_states import ListSituation, opening_faile
 from ulkacrm_desktop.ui.contacts.places import ALL, Place, PlaceKind
 from ulkacrm_desktop.ui.contacts.source import ContactSource, ListQuestion
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
+from ulkacrm_desktop.ui.tables.asked_model import ListState
 from ulkacrm_desktop.ui.tables.card_view import PagedCardView
-from ulkacrm_desktop.ui.tables.paged_model import ListState, PagedTableModel
+from ulkacrm_desktop.ui.tables.paged_model import PagedTableModel
 from ulkacrm_desktop.ui.tables.row_interaction import RowInteraction
 from ulkacrm_desktop.ui.tables.table_view import PagedTableView
 from ulkacrm_desktop.ui.tables.ticked_ids import TickedIds

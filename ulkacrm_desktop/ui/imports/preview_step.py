@@ -17,7 +17,7 @@ from ulkacrm_desktop.ui.imports.row_details import RowDetails
 from ulkacrm_desktop.ui.labels.imports import row_kind_text, row_kinds_text
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
-from ulkacrm_desktop.ui.tables.paged_model import ListState
+from ulkacrm_desktop.ui.tables.asked_model import ListState
 from ulkacrm_desktop.ui.theme import GRID, font
 from ulkacrm_desktop.ui.widgets.empty_state import StateStack
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 from typing_extensions import override
 
 from ulkacrm_desktop.ui.painting import paint_avatar, paint_chips, paint_skeleton, paint_text, paint_tick
+from ulkacrm_desktop.ui.tables.asked_model import AskedModel
 from ulkacrm_desktop.ui.tables.rows import CellKind, Detail, Role
 from ulkacrm_desktop.ui.theme import GRID, HALF, ROW_HEIGHT, TextSize, colours_of, font
 
@@ -88,13 +89,21 @@ class TextDelegate(QStyledItemDelegate):
         title = index.model().headerData(index.column(), Qt.Orientation.Horizontal)
         editor.setAccessibleName(str(title or ""))
         editor.setProperty("cell", True)
+        model = index.model()
+        if isinstance(model, AskedModel):
+            # Not when the view closes it: by then the view has done with the model's present rows.
+            model.hold()
+            editor.destroyed.connect(model.release)
         return editor
 
     @override
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        if isinstance(editor, QLineEdit):
-            editor.setText(str(index.data(Qt.ItemDataRole.EditRole) or ""))
-            editor.selectAll()
+        # Asked again whenever the row is read again: what is typed, and the cursor in it, stay.
+        if isinstance(editor, QLineEdit) and not editor.isModified():
+            text = str(index.data(Qt.ItemDataRole.EditRole) or "")
+            if text != editor.text():
+                editor.setText(text)
+                editor.selectAll()
 
     @override
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:

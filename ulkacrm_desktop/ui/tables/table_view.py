@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.core.i18n import _
@@ -64,6 +64,7 @@ class PagedTableView(QTableView):
         header.sectionMoved.connect(self._on_section_moved)
         header.sectionResized.connect(self._on_section_resized)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        model.modelAboutToBeReset.connect(self._end_editing)
         model.modelReset.connect(self._lay_columns_out)
         self._lay_columns_out()
 
@@ -219,6 +220,13 @@ class PagedTableView(QTableView):
         self.columns_menu().popup(place)
 
     # Events.
+
+    def _end_editing(self) -> None:
+        # As when the focus goes elsewhere. Qt would do it after the reset, when the cell is no more.
+        editor = self.indexWidget(self.currentIndex())
+        if editor is not None:
+            self.commitData(editor)
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
     @override
     def currentChanged(
