@@ -23,6 +23,10 @@ class Entity(StrEnum):
     CRM_USER = "crm_user"
     CONTACT_CLASS = "contact_class"
     SETTING = "setting"
+    SEGMENT = "segment"
+    SEGMENT_MEMBER = "segment_member"
+    SAVED_FILTER = "saved_filter"
+    DUPLICATE_VERDICT = "duplicate_verdict"
 
 
 class OperationKind(StrEnum):

@@ -33,9 +33,15 @@ def table_of(mapped: type[Recorded]) -> Table:
 
 
 def recorded_columns(mapped: type[Recorded]) -> list[Column[object]]:
-    """The columns that images of a row hold: all but the id, the version and what is derived."""
-    left_out = {"id", "version", *mapped.derived}
-    return [column for column in table_of(mapped).columns if column.name not in left_out]
+    """The columns that images of a row hold: all but the id, the version and what is derived.
+
+    The class of what belongs to a contact is the contact's own: it follows by the composite key.
+    """
+    return [column for column in table_of(mapped).columns if column.name not in {"id", "version", *_derived(mapped)}]
+
+
+def _derived(mapped: type[Recorded]) -> tuple[str, ...]:
+    return (*mapped.derived, "class_id") if issubclass(mapped, OfContact) else mapped.derived
 
 
 def install_journal(connection: Connection) -> None:
@@ -256,7 +262,7 @@ def _postgresql_triggers() -> Iterator[str]:
     for mapped in recorded_classes():
         table = table_of(mapped).name
         owner = "id" if table == "contact" else "contact_id" if issubclass(mapped, OfContact) else ""
-        left_out = "{" + ",".join(("id", *mapped.derived)) + "}"
+        left_out = "{" + ",".join(("id", *_derived(mapped))) + "}"
         columns = ", ".join(column.name for column in recorded_columns(mapped))
         yield (
             f"CREATE OR REPLACE TRIGGER journal_{table} AFTER INSERT OR UPDATE OF {columns} OR DELETE ON {table} "

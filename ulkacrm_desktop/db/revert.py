@@ -13,7 +13,7 @@ from ulkacrm_desktop.core.changes import FieldConflict
 from ulkacrm_desktop.core.errors import EditConflict
 from ulkacrm_desktop.db.engine import is_local
 from ulkacrm_desktop.db.journal import recorded_classes, recorded_columns, sql_type, table_of
-from ulkacrm_desktop.models import Recorded
+from ulkacrm_desktop.models import OfContact, Recorded
 
 Direction = Literal["undo", "redo"]
 
@@ -311,13 +311,21 @@ class _Pass:
             once = " ON CONFLICT (contact_id, tag_id) DO NOTHING"
         elif table == "property_group":
             once = " ON CONFLICT (id) DO NOTHING"
+        names = [column.name for column in columns]
+        values = [self._value(column, self._put) for column in columns]
+        if issubclass(mapped, OfContact):
+            names.append("class_id")
+            values.append(self._class_of(self._value(table_of(mapped).c.contact_id, self._put)))
         self._connection.execute(
             text(
-                f"INSERT INTO {table} (id, version, {', '.join(c.name for c in columns)}) "
-                f"SELECT c.row_id, {version}, {', '.join(self._value(c, self._put) for c in columns)} "
+                f"INSERT INTO {table} (id, version, {', '.join(names)}) "
+                f"SELECT c.row_id, {version}, {', '.join(values)} "
                 f"{self._changes(mapped, self._put_in)}{once}"
             )
         )
+
+    def _class_of(self, contact_id: str) -> str:
+        return f"(SELECT k.class_id FROM contact k WHERE k.id = {contact_id})"
 
     def _version(self) -> str:
         return f"json_extract(c.{self._put}, '$.version')" if self._local else f"(c.{self._put} ->> 'version')"
@@ -328,11 +336,14 @@ class _Pass:
             return
         table = table_of(mapped).name
         target = table if self._local else "t"
-        assignments = ", ".join(
-            f"{column.name} = CASE WHEN {self._holds(column, self._put)} "
+        kept_or_put = {
+            column.name: f"CASE WHEN {self._holds(column, self._put)} "
             f"THEN {self._value(column, self._put)} ELSE {target}.{column.name} END"
             for column in recorded_columns(mapped)
-        )
+        }
+        if issubclass(mapped, OfContact):
+            kept_or_put["class_id"] = self._class_of(kept_or_put["contact_id"])
+        assignments = ", ".join(f"{name} = {value}" for name, value in kept_or_put.items())
         alias = "" if self._local else " AS t"
         self._connection.execute(
             text(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Alembic is loaded only where something is to be migrated: it is a tenth of the time to the first list.
 
-NEWEST_REVISION: Final = "0001"
+NEWEST_REVISION: Final = "0002"
 """The revision that this program makes and needs: the head of the migrations."""
 
 

@@ -21,6 +21,13 @@ from ulkacrm_desktop.models.journal import (
     OperationContext,
     Setting,
 )
+from ulkacrm_desktop.models.segment import (
+    DuplicateVerdict,
+    SavedFilter,
+    Segment,
+    SegmentMember,
+    SegmentStay,
+)
 from ulkacrm_desktop.models.tagging import (
     ContactTag,
     Property,
@@ -41,6 +48,7 @@ __all__ = [
     "ContactTag",
     "CrmUser",
     "DatabaseInfo",
+    "DuplicateVerdict",
     "Email",
     "ImportMapping",
     "Instant",
@@ -55,6 +63,10 @@ __all__ = [
     "PropertyOption",
     "PropertyValue",
     "Recorded",
+    "SavedFilter",
+    "Segment",
+    "SegmentMember",
+    "SegmentStay",
     "Setting",
     "Tag",
 ]

@@ -29,18 +29,20 @@ class ContactClass(Recorded, Base):
 
 
 class CrmUser(Recorded, Base):
-    """Somebody who works with the contacts."""
+    """Somebody who works with the contacts; ``login`` is the account under which the program knows them."""
 
     __tablename__ = "crm_user"
 
     name: Mapped[str] = mapped_column(Text)
+    login: Mapped[str | None] = mapped_column(Text)
 
 
 class Contact(Recorded, Base):
     """A person or an organisation; only the display name is required.
 
     ``created_in`` is the operation that made it: this is the journal's record of its creation and of all that
-    was made together with it.
+    was made together with it. ``merged_into_id`` is the contact that took in what this one had when it was removed
+    by a merge.
     """
 
     __tablename__ = "contact"
@@ -79,6 +81,7 @@ class Contact(Recorded, Base):
     utm_term: Mapped[str | None] = mapped_column(Text)
     utm_content: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    merged_into_id: Mapped[int | None] = mapped_column(RowId)
 
     updated_at: Mapped[datetime] = mapped_column(Instant)
     name_key: Mapped[str] = mapped_column(Key)
@@ -90,7 +93,7 @@ class Contact(Recorded, Base):
     __table_args__ = (Index("ux_contact_id_class_id", "id", "class_id", unique=True),)
 
 
-SORTABLE_COLUMNS = ("name_key", "company_key", "primary_email", "primary_phone", "source", "created_at")
+SORTABLE_COLUMNS = ("name_key", "company_key", "primary_email", "primary_phone", "source", "created_at", "updated_at")
 """The columns of a contact by which a list may be sorted: each has an index that covers (column, id)."""
 
 _PRESENT = text("removed_in IS NULL")
@@ -112,6 +115,20 @@ Index(
     sqlite_where=_PRESENT,
     postgresql_where=_PRESENT,
 )
+# What only some contacts have, for criteria.
+for _name, _condition in (
+    ("responsible_id", "removed_in IS NULL AND responsible_id IS NOT NULL"),
+    ("class_id", f"removed_in IS NULL AND class_id <> {GENERAL_CLASS}"),
+    ("last_conversation_at", "removed_in IS NULL AND last_conversation_at IS NOT NULL"),
+    ("merged_into_id", "merged_into_id IS NOT NULL"),
+):
+    Index(
+        f"ix_contact_{_name}",
+        getattr(Contact, _name),
+        Contact.id,
+        sqlite_where=text(_condition),
+        postgresql_where=text(_condition),
+    )
 _REMOVED = text("removed_in IS NOT NULL")
 # Present contacts are counted as all of them less the removed ones, which are few.
 Index("ix_contact_removed", Contact.id, sqlite_where=_REMOVED, postgresql_where=_REMOVED)

@@ -8,6 +8,7 @@ from tests.services.queries.scenario import person
 from ulkacrm_desktop.core.changes import OperationKind
 from ulkacrm_desktop.core.contact_document import PropertyType
 from ulkacrm_desktop.core.contact_query import ContactSelection
+from ulkacrm_desktop.db.schema import NEWEST_REVISION
 from ulkacrm_desktop.models import Setting
 from ulkacrm_desktop.services.operations.contacts import create_contact, remove_contacts
 from ulkacrm_desktop.services.operations.properties import create_property, remove_property
@@ -120,7 +121,7 @@ def test_what_the_database_says_of_itself(workspace: Workspace) -> None:
     facts = workspace.read(database_facts)
     assert (facts.contacts, facts.tags, facts.properties, facts.operations) == (3, 2, 1, 7)
     assert facts.engine == workspace.engine_name
-    assert facts.schema == "0001"
+    assert facts.schema == NEWEST_REVISION
     assert facts.size > 10_000
     gauge = workspace.read(contact_gauge)
     assert (gauge.count, gauge.limit, gauge.left) == (3, 3, 0)
