@@ -13,6 +13,7 @@ from ulkacrm_desktop.core.contact_document import ContactKind, PropertyValue
 from ulkacrm_desktop.core.contact_query import ContactQuery
 from ulkacrm_desktop.core.text.search_terms import search_terms
 from ulkacrm_desktop.services.queries.contact_order import all_ids, count, first_ids, page_ids, selected_ids
+from ulkacrm_desktop.services.queries.fetching import fetched
 from ulkacrm_desktop.services.queries.found import Found, found_in
 from ulkacrm_desktop.services.queries.property_values import property_kinds
 from ulkacrm_desktop.services.queries.tags import TagRow
@@ -31,6 +32,17 @@ __all__ = [
 ]
 
 PAGE: Final = 100
+_COLUMNS: Final = (
+    "id",
+    "name",
+    "kind",
+    "first_name",
+    "last_name",
+    "company",
+    "source",
+    "created_at",
+    "last_conversation_at",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +106,13 @@ def rows(connection: Connection, ids: Sequence[int], query: ContactQuery | None 
     emails, phones = _primary(connection, listed)
     tags = _tags(connection, listed)
     properties = _properties(connection, listed, query.properties_shown)
-    for row in connection.exec_driver_sql(
-        "SELECT c.id, c.name, c.kind, c.first_name, c.last_name, c.company, c.source, c.created_at, "
-        "c.last_conversation_at, u.name, EXISTS (SELECT 1 FROM avatar a WHERE a.contact_id = c.id) "
+    for row in fetched(
+        connection,
+        (*_COLUMNS, "responsible", "face"),
+        f"SELECT {', '.join(f'c.{column}' for column in _COLUMNS)}, u.name AS responsible, "
+        "EXISTS (SELECT 1 FROM avatar a WHERE a.contact_id = c.id) AS face "
         "FROM contact c LEFT JOIN crm_user u ON u.id = c.responsible_id "
-        f"WHERE c.removed_in IS NULL AND c.id IN ({listed})"
+        f"WHERE c.removed_in IS NULL AND c.id IN ({listed})",
     ):
         contact_id, name, kind, first_name, last_name, company, source, created, talked, responsible, face = row
         found[contact_id] = ContactRow(
@@ -132,9 +146,11 @@ def _primary(connection: Connection, listed: str) -> tuple[dict[int, str], dict[
 
 def _last_of_each(connection: Connection, table: str, column: str, listed: str) -> dict[int, str]:
     # In this order the last one of a contact is its primary one.
-    ordered = connection.exec_driver_sql(
+    ordered = fetched(
+        connection,
+        ("contact_id", column),
         f"SELECT contact_id, {column} FROM {table} WHERE contact_id IN ({listed}) "
-        "ORDER BY contact_id, is_primary, position DESC, id DESC"
+        "ORDER BY contact_id, is_primary, position DESC, id DESC",
     )
     return {row[0]: row[1] for row in ordered}
 
@@ -142,9 +158,11 @@ def _last_of_each(connection: Connection, table: str, column: str, listed: str) 
 def _tags(connection: Connection, listed: str) -> dict[int, list[TagRow]]:
     tags: defaultdict[int, list[TagRow]] = defaultdict(list)
     known: dict[int, TagRow] = {}
-    for contact_id, tag_id, name, color in connection.exec_driver_sql(
-        "SELECT b.contact_id, t.id, t.name, t.color FROM contact_tag b JOIN tag t ON t.id = b.tag_id "
-        f"WHERE b.contact_id IN ({listed}) AND t.removed_in IS NULL ORDER BY t.name_key, t.id"
+    for contact_id, tag_id, name, color in fetched(
+        connection,
+        ("contact_id", "tag_id", "name", "color"),
+        "SELECT b.contact_id, b.tag_id, t.name, t.color FROM contact_tag b JOIN tag t ON t.id = b.tag_id "
+        f"WHERE b.contact_id IN ({listed}) AND t.removed_in IS NULL ORDER BY t.name_key, t.id",
     ):
         tag = known.get(tag_id) or known.setdefault(tag_id, TagRow(tag_id, name, color or ""))
         tags[contact_id].append(tag)
@@ -155,8 +173,10 @@ def _properties(connection: Connection, listed: str, shown: Sequence[int]) -> di
     if not shown:
         return {}
     chosen = ", ".join(str(int(property_id)) for property_id in shown)
-    values: Any = connection.exec_driver_sql(
+    values: Any = fetched(
+        connection,
+        ("contact_id", "property_id", "value"),
         "SELECT contact_id, property_id, value FROM property_value "
-        f"WHERE contact_id IN ({listed}) AND property_id IN ({chosen})"
+        f"WHERE contact_id IN ({listed}) AND property_id IN ({chosen})",
     )
     return property_kinds(connection).collected(values)

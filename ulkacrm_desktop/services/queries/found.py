@@ -12,6 +12,7 @@ from ulkacrm_desktop.core.text.fold import search_words
 from ulkacrm_desktop.core.text.highlight import Range, excerpt_of
 from ulkacrm_desktop.core.text.phones import phone_words
 from ulkacrm_desktop.core.text.search_terms import Term
+from ulkacrm_desktop.services.queries.fetching import fetched
 from ulkacrm_desktop.services.queries.tags import TagRow
 
 _CONTACT_TEXTS: Final = (
@@ -131,9 +132,11 @@ def _shown_values(connection: Connection, rows: Sequence[_Row], query: ContactQu
     values: defaultdict[int, list[str]] = defaultdict(list)
     if query.properties_shown:
         chosen = ", ".join(str(int(property_id)) for property_id in query.properties_shown)
-        for contact_id, value in connection.exec_driver_sql(
+        for contact_id, value in fetched(
+            connection,
+            ("contact_id", "value"),
             f"SELECT contact_id, value FROM property_value WHERE contact_id IN ({_listed(rows)}) "
-            f"AND property_id IN ({chosen})"
+            f"AND property_id IN ({chosen})",
         ):
             values[contact_id].append(value)
     return values
@@ -141,8 +144,10 @@ def _shown_values(connection: Connection, rows: Sequence[_Row], query: ContactQu
 
 def _phones(connection: Connection, listed: str) -> dict[int, list[_Place]]:
     phones: defaultdict[int, list[_Place]] = defaultdict(list)
-    for contact_id, number, key in connection.exec_driver_sql(
-        f"SELECT contact_id, number, match_key FROM phone WHERE contact_id IN ({listed}) ORDER BY position, id"
+    for contact_id, number, key in fetched(
+        connection,
+        ("contact_id", "number", "match_key"),
+        f"SELECT contact_id, number, match_key FROM phone WHERE contact_id IN ({listed}) ORDER BY position, id",
     ):
         phones[contact_id].append(_Place("phone", number, phone_words(key)))
     return phones
@@ -157,32 +162,42 @@ def _hidden_places(connection: Connection, rows: Sequence[_Row], query: ContactQ
         if text:
             places[contact_id].append(_Place(field, text, search_words(text)))
 
-    for contact_id, address in connection.exec_driver_sql(
-        f"SELECT contact_id, address FROM email WHERE contact_id IN ({listed}) ORDER BY position, id"
+    for contact_id, address in fetched(
+        connection,
+        ("contact_id", "address"),
+        f"SELECT contact_id, address FROM email WHERE contact_id IN ({listed}) ORDER BY position, id",
     ):
         add(contact_id, "email", address)
-    for contact_id, login in connection.exec_driver_sql(
-        f"SELECT contact_id, login FROM messenger WHERE contact_id IN ({listed}) ORDER BY position, id"
+    for contact_id, login in fetched(
+        connection,
+        ("contact_id", "login"),
+        f"SELECT contact_id, login FROM messenger WHERE contact_id IN ({listed}) ORDER BY position, id",
     ):
         add(contact_id, "messenger", login)
     for row in rows:
         for tag in row.tags:
             add(row.id, "tag", tag.name)
-    for contact_id, *texts in connection.exec_driver_sql(
-        f"SELECT id, {', '.join(_CONTACT_TEXTS)} FROM contact WHERE id IN ({listed})"
+    for contact_id, *texts in fetched(
+        connection,
+        ("id", *_CONTACT_TEXTS),
+        f"SELECT id, {', '.join(_CONTACT_TEXTS)} FROM contact WHERE id IN ({listed})",
     ):
         for field, value in zip(_CONTACT_TEXTS, texts, strict=True):
             add(contact_id, field, value)
-    for contact_id, property_id, value in connection.exec_driver_sql(
+    for contact_id, property_id, value in fetched(
+        connection,
+        ("contact_id", "property_id", "value"),
         "SELECT v.contact_id, v.property_id, v.value FROM property_value v "
         "JOIN property p ON p.id = v.property_id "
         f"WHERE v.contact_id IN ({listed}) AND p.type <> 'yes_no' AND p.removed_in IS NULL "
-        "ORDER BY p.position, p.id, v.position"
+        "ORDER BY p.position, p.id, v.position",
     ):
         if property_id not in query.properties_shown:
             add(contact_id, property_sort(property_id), value)
-    for contact_id, title, body in connection.exec_driver_sql(
-        f"SELECT contact_id, title, body FROM note WHERE contact_id IN ({listed}) ORDER BY created_at DESC, id DESC"
+    for contact_id, title, body in fetched(
+        connection,
+        ("contact_id", "title", "body"),
+        f"SELECT contact_id, title, body FROM note WHERE contact_id IN ({listed}) ORDER BY created_at DESC, id DESC",
     ):
         add(contact_id, "note", f"{title}\n{body}" if title else body)
     return places

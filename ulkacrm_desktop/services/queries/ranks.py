@@ -57,8 +57,10 @@ def keep_ranks(connection: Connection, query: ContactQuery, ids: "array[int]") -
     present = dict(_kept.get(connection.engine, {}))
     if key in present:
         return
-    places = array("I", b"\xff" * 4 * (max(ids) + 1))
-    for start in range(0, len(ids), _AT_ONCE):
+    starts = range(0, len(ids), _AT_ONCE)
+    largest = max([max(ids[start : start + _AT_ONCE]) for start in starts])
+    places = array("I", b"\xff" * 4 * (largest + 1))
+    for start in starts:
         for place, contact_id in enumerate(ids[start : start + _AT_ONCE], start):
             places[contact_id] = place
         # The window's thread asks for Python's lock a thousand times to draw a list: let it have it in between.
