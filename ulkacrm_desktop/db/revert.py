@@ -22,6 +22,26 @@ CONFLICTS_SHOWN = 50
 _CONTACTS_AT_ONCE = 20_000
 """SQLite holds the old pages of all that one statement changes in memory: 300 MB for a million contacts."""
 
+_USES = {
+    # Where the id of a record stands that stays as long as somebody refers to it: table, column, and the contact.
+    "tag": (("contact_tag", "tag_id", "contact_id"),),
+    "property": (("property_value", "property_id", "contact_id"),),
+    "crm_user": (
+        ("contact", "responsible_id", "id"),
+        ("note", "author_id", "contact_id"),
+        ("segment", "owner_id", None),
+        ("saved_filter", "owner_id", None),
+    ),
+    "contact_class": (("contact", "class_id", "id"),),
+}
+
+_SAME_AGAIN = {
+    # Somebody has set the same tag again: the state is already the one wanted.
+    "contact_tag": "(contact_id, tag_id)",
+    "segment_member": "(contact_id, segment_id)",
+    "property_group": "(id)",
+}
+
 EFFECTIVE = "o.reverted_by_id IS NULL AND o.kind NOT IN ('undone', 'redone')"
 """An operation ``o`` counts when it is not undone; undoing and redoing say nothing of their own."""
 
@@ -43,10 +63,15 @@ def revert(connection: Connection, operation_id: int, *, by: int, direction: Dir
         reverting = _Pass(connection, operation_id, by, direction, rank)
         _refuse([conflict for mapped in classes for conflict in reverting.conflicts(mapped)])
         for mapped in reversed(classes):
-            reverting.take_out(mapped)
+            if not mapped.removable:
+                reverting.take_out(mapped)
         for mapped in classes:
             reverting.put_in(mapped)
             reverting.set_values(mapped)
+        # Last, since the rows that referred to them have let go of them by now.
+        for mapped in classes:
+            if mapped.removable:
+                reverting.remove(mapped)
     if direction == "undo":
         _set_creation(connection, operation_id, removed_in=by)
     connection.execute(text("DROP TABLE reverted_change"))
@@ -137,6 +162,7 @@ class _Pass:
         self._rank = rank
         self._put, self._expected = ("before", "after") if self._undoing else ("after", "before")
         self._local = is_local(connection)
+        self._changed: dict[str, set[str]] = {}
         # What an undo takes out is what the operation put in; a redo takes out what it had deleted.
         self._taken_out, self._put_in = ("I", "D") if self._undoing else ("D", "I")
 
@@ -189,13 +215,15 @@ class _Pass:
             return
         if self._has(mapped, self._taken_out):
             yield from self._moved_on(mapped, self._taken_out)
-        if self._has(mapped, self._put_in):
-            yield from self._place_taken(mapped)
+        if self._has(mapped, self._put_in) and table_of(mapped).name not in _SAME_AGAIN:
+            yield from self._place_taken(mapped, self._put_in)
+        if self._has(mapped, "U"):
+            yield from self._place_taken(mapped, "U")
 
     def _moved_on(self, mapped: type[Recorded], action: str) -> Iterator[FieldConflict]:
         table = table_of(mapped).name
         joined = self._changes(mapped, action).replace("WHERE", f"LEFT JOIN {table} t ON t.id = c.row_id WHERE")
-        for column in recorded_columns(mapped):
+        for column in self._changed_columns(mapped) if action == "U" else recorded_columns(mapped):
             held = f"AND {self._holds(column, self._expected)}" if action == "U" else ""
             rows = self._connection.execute(
                 text(
@@ -208,22 +236,37 @@ class _Pass:
             for row_id, contact_id, seen, present, wanted in rows:
                 yield FieldConflict(table, row_id, contact_id, column.name, seen, present, wanted)
 
+    def _changed_columns(self, mapped: type[Recorded]) -> list[Column[object]]:
+        """The columns that any change of a row in this pass names: few of those that a table has."""
+        table = table_of(mapped).name
+        if table not in self._changed:
+            keys = "json_each(c.before) AS held" if self._local else "jsonb_object_keys(c.before) AS held(key)"
+            named = self._changes(mapped, "U").replace("WHERE", f"CROSS JOIN {keys} WHERE")
+            self._changed[table] = set(self._connection.scalars(text(f"SELECT DISTINCT held.key {named}")))
+        return [column for column in recorded_columns(mapped) if column.name in self._changed[table]]
+
     def _text(self, expression: str) -> str:
         return f"CAST({expression} AS TEXT)"
 
-    def _place_taken(self, mapped: type[Recorded]) -> Iterator[FieldConflict]:
-        """Rows that cannot come back since another of the same unique key has come in between."""
+    def _place_taken(self, mapped: type[Recorded], action: str) -> Iterator[FieldConflict]:
+        """Rows that cannot come back, or be as they were, since another has their unique key by now."""
         table = table_of(mapped)
+        changed = {column.name for column in self._changed_columns(mapped)} if action == "U" else set()
         for index in table.indexes:
             names = [column.name for column in index.columns]
-            if not index.unique or table.name == "contact_tag":
+            if not index.unique or (action == "U" and changed.isdisjoint(names)):
                 continue
-            same = " AND ".join(f"t.{n} = {self._value(table.c[n], self._put)}" for n in names)
-            joined = self._changes(mapped, self._put_in).replace("WHERE", f"JOIN {table.name} t ON {same} WHERE")
-            # A row that this very pass takes out makes room for the one that comes back.
+            own = {
+                name: self._own(table.c[name]) if action == "U" else self._value(table.c[name], self._put)
+                for name in names
+            }
+            same = " AND ".join(f"t.{name} = {value}" for name, value in own.items())
+            present = f"JOIN {table.name} m ON m.id = c.row_id " if action == "U" else ""
+            joined = self._changes(mapped, action).replace("WHERE", f"{present}JOIN {table.name} t ON {same} WHERE")
+            # A row that this very pass takes out or changes makes room for the one that comes back.
             leaving = (
-                f"AND NOT EXISTS (SELECT 1 FROM reverted_change g WHERE g.rank = {self._rank} AND "
-                f"g.table_name = '{table.name}' AND g.action = '{self._taken_out}' AND g.row_id = t.id)"
+                f"AND t.id <> c.row_id AND NOT EXISTS (SELECT 1 FROM reverted_change g WHERE g.rank = {self._rank} "
+                f"AND g.table_name = '{table.name}' AND g.action IN ('{self._taken_out}', 'U') AND g.row_id = t.id)"
             )
             shown = "value" if "value" in table.c else names[-1]
             rows = self._connection.execute(
@@ -232,29 +275,33 @@ class _Pass:
                     f"{self._text(self._value(table.c[shown], self._put))} {joined} {leaving} LIMIT {CONFLICTS_SHOWN}"
                 )
             ).all()
-            for row_id, contact_id, present, wanted in rows:
-                yield FieldConflict(table.name, row_id, contact_id, shown, None, present, wanted)
+            for row_id, contact_id, there, wanted in rows:
+                yield FieldConflict(table.name, row_id, contact_id, shown, None, there, wanted)
+
+    def _own(self, column: Column[object], row: str = "m") -> str:
+        """SQL: what the column of a row that change ``c`` is about will be."""
+        put = self._value(column, self._put)
+        return f"CASE WHEN {self._holds(column, self._put)} THEN {put} ELSE {row}.{column.name} END"
 
     def _name_taken(self, mapped: type[Recorded]) -> Iterator[FieldConflict]:
-        """Tags or properties that would be present under a name that another one has by now."""
+        """Tags, properties, segments … that would be present under a name that another one has by now."""
         table = table_of(mapped)
         actions = "'U', 'I'" if self._put_in == "I" else "'U'"
-        key, removed = table.c.name_key, table.c.removed_in
-        own_key = (
-            f"CASE WHEN c.action = 'U' AND {self._holds(key, self._put)} THEN {self._value(key, self._put)} "
-            "ELSE m.name_key END"
-        )
-        own_removal = (
-            f"CASE WHEN c.action = 'I' THEN NULL WHEN {self._holds(removed, self._put)} "
-            f"THEN {self._value(removed, self._put)} ELSE m.removed_in END"
-        )
+
+        def own(name: str, of_inserted: str) -> str:
+            return f"CASE WHEN c.action = 'I' THEN {of_inserted} ELSE {self._own(table.c[name])} END"
+
+        # What is private takes its name only among what the same person has.
+        same = "IS" if self._local else "IS NOT DISTINCT FROM"
+        of_owner = f"AND t.owner_id {same} {own('owner_id', 'm.owner_id')} " if "owner_id" in table.c else ""
         rows = self._connection.execute(
             text(
                 "SELECT c.row_id, t.name, m.name FROM reverted_change r JOIN change c ON c.id = r.change_id "
                 f"JOIN {table.name} m ON m.id = c.row_id "
-                f"JOIN {table.name} t ON t.id <> m.id AND t.removed_in IS NULL AND t.name_key = {own_key} "
+                f"JOIN {table.name} t ON t.id <> m.id AND t.removed_in IS NULL "
+                f"AND t.name_key = {own('name_key', 'm.name_key')} {of_owner}"
                 f"WHERE r.rank = {self._rank} AND r.table_name = '{table.name}' AND r.action IN ({actions}) "
-                f"AND {own_removal} IS NULL LIMIT {CONFLICTS_SHOWN}"
+                f"AND {own('removed_in', 'NULL')} IS NULL LIMIT {CONFLICTS_SHOWN}"
             )
         ).all()
         for row_id, present, wanted in rows:
@@ -263,27 +310,40 @@ class _Pass:
     # Work
 
     def take_out(self, mapped: type[Recorded]) -> None:
-        """Remove the rows that the pass takes out."""
+        """Delete the rows that the pass takes out."""
         if not self._has(mapped, self._taken_out):
             return
         table = table_of(mapped).name
         ids = f"SELECT c.row_id {self._changes(mapped, self._taken_out)}"
-        if not mapped.removable:
-            # A group is a heading of properties: it stays as long as one refers to it, were it a removed one.
-            unused = " AND id NOT IN (SELECT group_id FROM property WHERE group_id IS NOT NULL)"
-            self._connection.execute(
-                text(f"DELETE FROM {table} WHERE id IN ({ids}){unused if table == 'property_group' else ''}")
-            )
+        # A group is a heading of properties: it stays as long as one refers to it, were it a removed one.
+        unused = " AND id NOT IN (SELECT group_id FROM property WHERE group_id IS NOT NULL)"
+        self._connection.execute(
+            text(f"DELETE FROM {table} WHERE id IN ({ids}){unused if table == 'property_group' else ''}")
+        )
+
+    def remove(self, mapped: type[Recorded]) -> None:
+        """Remove the tags, properties, segments … that the pass takes out, but for those that others use.
+
+        What a removed contact uses counts as used, unless the contact's own creation is undone.
+        """
+        if not self._has(mapped, self._taken_out):
             return
-        # A tag or a property; what other contacts use stays, were they removed, unless they are undone themselves.
-        child = "contact_tag" if table == "tag" else "property_value"
+        table = table_of(mapped).name
+        unused = ""
+        for user, column, contact in _USES.get(table, ()):
+            found = f"SELECT 1 FROM {user} v WHERE v.{column} = {table}.id AND v.removed_in IS NULL"
+            if contact is not None:
+                found = (
+                    f"SELECT 1 FROM {user} v JOIN contact k ON k.id = v.{contact} "
+                    f"JOIN operation o ON o.id = k.created_in WHERE v.{column} = {table}.id "
+                    "AND o.reverted_by_id IS NULL AND k.created_in <> :operation"
+                )
+            unused += f" AND NOT EXISTS ({found})"
+        ids = f"SELECT c.row_id {self._changes(mapped, self._taken_out)}"
         self._connection.execute(
             text(
                 f"UPDATE {table} SET removed_in = :by, version = version + 1 "
-                f"WHERE id IN ({ids}) AND removed_in IS NULL "
-                f"AND NOT EXISTS (SELECT 1 FROM {child} v JOIN contact k ON k.id = v.contact_id "
-                f"JOIN operation o ON o.id = k.created_in WHERE v.{table}_id = {table}.id "
-                "AND o.reverted_by_id IS NULL AND k.created_in <> :operation)"
+                f"WHERE id IN ({ids}) AND removed_in IS NULL{unused}"
             ),
             {"by": self._by, "operation": self._operation_id},
         )
@@ -305,12 +365,7 @@ class _Pass:
             return
         columns = recorded_columns(mapped)
         version = f"CAST({self._version()} AS INTEGER) + 1"
-        once = ""
-        if table == "contact_tag":
-            # Somebody has set the same tag again: the state is already the one wanted.
-            once = " ON CONFLICT (contact_id, tag_id) DO NOTHING"
-        elif table == "property_group":
-            once = " ON CONFLICT (id) DO NOTHING"
+        once = f" ON CONFLICT {_SAME_AGAIN[table]} DO NOTHING" if table in _SAME_AGAIN else ""
         names = [column.name for column in columns]
         values = [self._value(column, self._put) for column in columns]
         if issubclass(mapped, OfContact):
@@ -336,12 +391,8 @@ class _Pass:
             return
         table = table_of(mapped).name
         target = table if self._local else "t"
-        kept_or_put = {
-            column.name: f"CASE WHEN {self._holds(column, self._put)} "
-            f"THEN {self._value(column, self._put)} ELSE {target}.{column.name} END"
-            for column in recorded_columns(mapped)
-        }
-        if issubclass(mapped, OfContact):
+        kept_or_put = {column.name: self._own(column, target) for column in self._changed_columns(mapped)}
+        if "contact_id" in kept_or_put and issubclass(mapped, OfContact):
             kept_or_put["class_id"] = self._class_of(kept_or_put["contact_id"])
         assignments = ", ".join(f"{name} = {value}" for name, value in kept_or_put.items())
         alias = "" if self._local else " AS t"

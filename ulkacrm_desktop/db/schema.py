@@ -125,7 +125,7 @@ def _fill(connection: Connection) -> None:
     code = secrets.token_hex(4)
     connection.execute(insert(DatabaseInfo).values(id=1, code=code, created_at=clock.now()))
     connection.execute(insert(OperationContext).values(id=1, operation_id=None))
-    connection.execute(insert(ContactClass).values(id=GENERAL_CLASS, name="General"))
+    connection.execute(insert(ContactClass).values(id=GENERAL_CLASS, name="General", name_key="general"))
     if not is_local(connection):
         connection.execute(text("SELECT setval('contact_class_id_seq', 1)"))
 

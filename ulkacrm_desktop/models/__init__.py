@@ -19,6 +19,7 @@ from ulkacrm_desktop.models.journal import (
     ImportMapping,
     Operation,
     OperationContext,
+    SearchBacklog,
     Setting,
 )
 from ulkacrm_desktop.models.segment import (
@@ -64,6 +65,7 @@ __all__ = [
     "PropertyValue",
     "Recorded",
     "SavedFilter",
+    "SearchBacklog",
     "Segment",
     "SegmentMember",
     "SegmentStay",

@@ -20,21 +20,43 @@ GENERAL_CLASS = 1
 """The id of the class that every contact has until another is chosen."""
 
 
+_PRESENT = text("removed_in IS NULL")
+
+
 class ContactClass(Recorded, Base):
-    """A class of contacts, by which rights are given."""
+    """A class of contacts, by which rights are given; ``name_key`` is its one spelling."""
 
     __tablename__ = "contact_class"
+    removable = True
 
+    removed_in: Mapped[int | None] = mapped_column(RowId)
     name: Mapped[str] = mapped_column(Text)
+    name_key: Mapped[str] = mapped_column(Key, server_default="")
+
+    __table_args__ = (
+        Index("ux_contact_class_name_key", "name_key", unique=True, sqlite_where=_PRESENT, postgresql_where=_PRESENT),
+        NEVER_REUSE_IDS,
+    )
 
 
 class CrmUser(Recorded, Base):
-    """Somebody who works with the contacts; ``login`` is the account under which the program knows them."""
+    """Somebody who works with the contacts; ``login`` is the account under which the program knows them.
+
+    ``name_key`` is the one spelling of the name, by which no two people are called the same.
+    """
 
     __tablename__ = "crm_user"
+    removable = True
 
+    removed_in: Mapped[int | None] = mapped_column(RowId)
     name: Mapped[str] = mapped_column(Text)
+    name_key: Mapped[str] = mapped_column(Key, server_default="")
     login: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (
+        Index("ux_crm_user_name_key", "name_key", unique=True, sqlite_where=_PRESENT, postgresql_where=_PRESENT),
+        NEVER_REUSE_IDS,
+    )
 
 
 class Contact(Recorded, Base):
@@ -96,7 +118,6 @@ class Contact(Recorded, Base):
 SORTABLE_COLUMNS = ("name_key", "company_key", "primary_email", "primary_phone", "source", "created_at", "updated_at")
 """The columns of a contact by which a list may be sorted: each has an index that covers (column, id)."""
 
-_PRESENT = text("removed_in IS NULL")
 for _column in SORTABLE_COLUMNS:
     Index(
         f"ix_contact_present_{_column}",

@@ -63,6 +63,14 @@ class Change(Base):
     __table_args__ = (Index(None, "operation_id", "table_name", "row_id"), Index(None, "contact_id", "id"))
 
 
+class SearchBacklog(Base):
+    """A contact whose words in the search index are behind: an operation has touched too many to wait for them."""
+
+    __tablename__ = "search_backlog"
+
+    contact_id: Mapped[int] = mapped_column(RowId, ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
+
+
 class Setting(Recorded, Base):
     """A setting of the database itself, for all who use it; its value is JSON text."""
 

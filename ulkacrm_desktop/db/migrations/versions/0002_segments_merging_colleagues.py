@@ -1,7 +1,9 @@
-"""Segments, saved filters, merging of contacts, logins of users."""
+"""Segments, saved filters, merging of contacts, users and classes that have one spelling, the search's backlog."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from ulkacrm_desktop.core.text.fold import fold
 
 revision = "0002"
 down_revision = "0001"
@@ -16,14 +18,16 @@ def upgrade() -> None:
         "saved_filter",
         sa.Column("id", ROW_ID, autoincrement=True, nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("removed_in", ROW_ID, nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", KEY, nullable=False),
         sa.Column("criteria", sa.Text(), nullable=False),
         sa.Column("owner_id", ROW_ID, nullable=True),
         sa.Column("position", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["owner_id"], ["crm_user.id"], name=op.f("fk_saved_filter_owner_id_crm_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_filter")),
-        sqlite_autoincrement=True,
     )
+    _index_names("saved_filter")
     op.create_table(
         "segment",
         sa.Column("id", ROW_ID, autoincrement=True, nullable=False),
@@ -40,14 +44,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["owner_id"], ["crm_user.id"], name=op.f("fk_segment_owner_id_crm_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_segment")),
     )
-    op.create_index(
-        "ux_segment_name_key",
-        "segment",
-        ["name_key"],
-        unique=True,
-        sqlite_where=sa.text("removed_in IS NULL"),
-        postgresql_where=sa.text("removed_in IS NULL"),
-    )
+    _index_names("segment")
 
     op.create_table(
         "duplicate_verdict",
@@ -102,7 +99,7 @@ def upgrade() -> None:
         sa.Column("contact_id", ROW_ID, nullable=False),
         sa.Column("class_id", ROW_ID, nullable=False),
         sa.Column("segment_id", ROW_ID, nullable=False),
-        sa.Column("entered_at", sa.BigInteger(), nullable=False),
+        sa.Column("entered_at", sa.BigInteger(), nullable=True),
         sa.Column("left_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["contact_id", "class_id"],
@@ -115,7 +112,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_segment_stay")),
     )
     op.create_index(op.f("ix_segment_stay_contact_id"), "segment_stay", ["contact_id"])
-    op.create_index(op.f("ix_segment_stay_segment_id_contact_id"), "segment_stay", ["segment_id", "contact_id"])
+    op.create_index(op.f("ix_segment_stay_segment_id_entered_at"), "segment_stay", ["segment_id", "entered_at"])
+    op.create_index(op.f("ix_segment_stay_segment_id_left_at"), "segment_stay", ["segment_id", "left_at"])
+    op.create_index(
+        "ux_segment_stay_open",
+        "segment_stay",
+        ["segment_id", "contact_id"],
+        unique=True,
+        sqlite_where=sa.text("left_at IS NULL"),
+        postgresql_where=sa.text("left_at IS NULL"),
+    )
+
+    op.create_table(
+        "search_backlog",
+        sa.Column("contact_id", ROW_ID, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contact.id"],
+            name=op.f("fk_search_backlog_contact_id_contact"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_search_backlog")),
+    )
 
     op.add_column("contact", sa.Column("merged_into_id", ROW_ID, nullable=True))
     op.create_index(
@@ -155,3 +173,34 @@ def upgrade() -> None:
     )
 
     op.add_column("crm_user", sa.Column("login", sa.Text(), nullable=True))
+    for table in ("contact_class", "crm_user"):
+        op.add_column(table, sa.Column("removed_in", ROW_ID, nullable=True))
+        op.add_column(table, sa.Column("name_key", KEY, server_default="", nullable=False))
+        _write_keys(table)
+        op.create_index(
+            f"ux_{table}_name_key",
+            table,
+            ["name_key"],
+            unique=True,
+            sqlite_where=sa.text("removed_in IS NULL"),
+            postgresql_where=sa.text("removed_in IS NULL"),
+        )
+
+
+def _index_names(table: str) -> None:
+    """A name stands once among what is shared, and once among what one person has."""
+    for index, columns, condition in (
+        (f"ux_{table}_private_name", ["owner_id", "name_key"], "removed_in IS NULL AND owner_id IS NOT NULL"),
+        (f"ux_{table}_shared_name", ["name_key"], "removed_in IS NULL AND owner_id IS NULL"),
+    ):
+        op.create_index(
+            index, table, columns, unique=True, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition)
+        )
+
+
+def _write_keys(table: str) -> None:
+    connection = op.get_bind()
+    for row in connection.execute(sa.text(f"SELECT id, name FROM {table}")).all():
+        connection.execute(
+            sa.text(f"UPDATE {table} SET name_key = :key WHERE id = :id"), {"key": fold(row.name), "id": row.id}
+        )
