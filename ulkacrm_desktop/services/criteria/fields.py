@@ -1,0 +1,281 @@
+"""The registry of what criteria can ask about: every field with its type, operators and choices.
+
+A feature that brings tables brings its fields here; until then they are named in `FIELDS_TO_COME` and refused by name.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Connection, select, text
+
+from ulkacrm_desktop.core.contact_document import ContactKind, PropertyDefinition, PropertyType
+from ulkacrm_desktop.core.contact_query import property_sort
+from ulkacrm_desktop.core.criteria import Operator
+from ulkacrm_desktop.core.errors import ExpectedError
+from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.models import ContactClass, CrmUser, Segment, Tag
+from ulkacrm_desktop.services.queries.properties import property_definitions
+
+
+class FieldType(StrEnum):
+    """What the values of a field are.
+
+    ``DATE`` is a day, ``MOMENT`` a point in time of which the viewer's day counts. A ``CHOICE`` has one of a list,
+    ``CHOICES`` any number of it.
+    """
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    MOMENT = "moment"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    CHOICES = "choices"
+
+
+_EMPTINESS: Final = (Operator.IS_EMPTY, Operator.IS_NOT_EMPTY)
+_ORDERED: Final = (
+    Operator.IS,
+    Operator.IS_NOT,
+    Operator.GREATER,
+    Operator.AT_LEAST,
+    Operator.LESS,
+    Operator.AT_MOST,
+    Operator.BETWEEN,
+)
+OPERATORS: Final[Mapping[FieldType, tuple[Operator, ...]]] = {
+    FieldType.TEXT: (
+        Operator.IS,
+        Operator.IS_NOT,
+        Operator.CONTAINS,
+        Operator.NOT_CONTAINS,
+        Operator.STARTS_WITH,
+        Operator.ENDS_WITH,
+        Operator.LIKE,
+        Operator.ONE_OF,
+        Operator.NONE_OF,
+        *_EMPTINESS,
+    ),
+    FieldType.NUMBER: (*_ORDERED, *_EMPTINESS),
+    FieldType.DATE: (
+        *_ORDERED,
+        Operator.IN_LAST,
+        Operator.MORE_THAN_AGO,
+        Operator.IN_NEXT,
+        Operator.DURING,
+        Operator.ANNIVERSARY_IN_NEXT,
+        Operator.ANNIVERSARY_DURING,
+        *_EMPTINESS,
+    ),
+    FieldType.MOMENT: (*_ORDERED, Operator.IN_LAST, Operator.MORE_THAN_AGO, Operator.DURING, *_EMPTINESS),
+    FieldType.YES_NO: (Operator.IS, Operator.IS_NOT, *_EMPTINESS),
+    FieldType.CHOICE: (Operator.IS, Operator.IS_NOT, Operator.ONE_OF, Operator.NONE_OF, *_EMPTINESS),
+    FieldType.CHOICES: (
+        Operator.IS,
+        Operator.IS_NOT,
+        Operator.ONE_OF,
+        Operator.ALL_OF,
+        Operator.NONE_OF,
+        Operator.EXACTLY,
+        *_EMPTINESS,
+    ),
+}
+"""The operators of each type, in the order in which they are offered; a field that is never empty lacks the last
+two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a list: what stands in the tree (an id, a code or the text itself) and its name."""
+
+    value: int | str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CriteriaField:
+    """A field that criteria can ask about.
+
+    ``key`` stands in the tree, ``name`` in the text form. ``choices`` are what there is to choose from; where
+    ``is_open``, other texts can be given too. ``is_record``: the values are ids of records, else texts or codes.
+    """
+
+    key: str
+    name: str
+    type: FieldType
+    operators: tuple[Operator, ...]
+    choices: tuple[Choice, ...] = ()
+    is_open: bool = False
+    is_record: bool = False
+
+    @property
+    def property_id(self) -> int | None:
+        """The id of the property, None for a built-in field."""
+        head, colon, number = self.key.partition(":")
+        return int(number) if colon and head == "property" else None
+
+
+FIELDS_TO_COME: Final = (
+    "last_payment",
+    "payments",
+    "conversations",
+    "resolution_status",
+    "deals",
+    "tasks",
+    "calls",
+    "courses",
+    "surveys",
+)
+"""Fields whose features are not there yet: known, and refused by name."""
+
+ALIASES: Final = {
+    "tags": "tag",
+    "emails": "email",
+    "phones": "phone",
+    "created_at": "created_at",
+    "updated_at": "last_activity",
+    "last_conversation_at": "last_conversation",
+}
+"""Other names under which the text form knows a field."""
+
+
+def _field(
+    key: str,
+    type_: FieldType,
+    *,
+    name: str = "",
+    optional: bool = True,
+    but: Sequence[Operator] = (),
+    choices: Iterable[Choice] = (),
+    is_open: bool = False,
+    is_record: bool = False,
+) -> CriteriaField:
+    left_out = (*but, *(() if optional else _EMPTINESS))
+    operators = tuple(operator for operator in OPERATORS[type_] if operator not in left_out)
+    return CriteriaField(key, name or key, type_, operators, tuple(choices), is_open, is_record)
+
+
+_TEXTS_OF_CONTACT: Final = ("first_name", "last_name")
+_PLACES: Final = ("company", "website", "address", "street", "city", "region", "postcode", "country", "notes")
+_ORIGINS: Final = ("source_detail", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+_KINDS: Final = tuple(Choice(kind.value, kind.value) for kind in ContactKind)
+
+
+class CriteriaFields:
+    """All fields of one database at one moment, in the order in which they are offered."""
+
+    def __init__(self, fields: Iterable[CriteriaField]) -> None:
+        self._by_key = {field.key: field for field in fields}
+        self._properties: dict[str, CriteriaField] = {}
+        for field in self:
+            if field.property_id is not None:
+                self._properties[fold(field.name)] = field
+
+    def __iter__(self) -> Iterator[CriteriaField]:
+        """The fields in the order in which they are offered."""
+        return iter(self._by_key.values())
+
+    def __getitem__(self, key: str) -> CriteriaField:
+        """The field of a key. Raises ExpectedError ``criteria_field_unknown``, ``criteria_field_to_come``."""
+        found = self._by_key.get(key)
+        if found is not None:
+            return found
+        code = "criteria_field_to_come" if key in FIELDS_TO_COME else "criteria_field_unknown"
+        raise ExpectedError(code, field=key)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._by_key
+
+    def built_in(self, name: str) -> CriteriaField | None:
+        """The built-in field of a name of the text form, or of one of its `ALIASES`."""
+        folded = fold(name)
+        for field in self:
+            if field.property_id is None and folded in (field.name, field.key):
+                return field
+        return self._by_key.get(ALIASES.get(folded, ""))
+
+    def of_property(self, name: str) -> CriteriaField | None:
+        """The field of the property that is called so."""
+        return self._properties.get(fold(name))
+
+    def nearest(self, name: str, limit: int = 3) -> tuple[str, ...]:
+        """The names of fields that look most like this one, to be offered where it is not known."""
+        names = {fold(field.name): field.name for field in self}
+        return tuple(names[found] for found in get_close_matches(fold(name), names, n=limit, cutoff=0.6))
+
+
+def criteria_fields(connection: Connection) -> CriteriaFields:
+    """The fields of a database: the built-in ones with the tags, users, classes and segments that there are, then
+    its properties, archived ones too."""
+    text_, choice = FieldType.TEXT, FieldType.CHOICE
+    tags = select(Tag.id, Tag.name).where(Tag.removed_in.is_(None)).order_by(Tag.name_key, Tag.id)
+    segments = select(Segment.id, Segment.name).where(Segment.removed_in.is_(None)).order_by(Segment.name_key)
+    users = select(CrmUser.id, CrmUser.name).order_by(CrmUser.name, CrmUser.id)
+    classes = select(ContactClass.id, ContactClass.name).order_by(ContactClass.id)
+
+    def records(query: object) -> list[Choice]:
+        return [Choice(row.id, row.name) for row in connection.execute(query)]  # type: ignore[call-overload]
+
+    def in_use(table: str, column: str, where: str) -> list[Choice]:
+        return [Choice(value, value) for value in connection.scalars(text(distinct_values(table, column, where)))]
+
+    sources = in_use("contact", "source", "removed_in IS NULL")
+    kinds = in_use("messenger", "kind", "1 = 1")
+    return CriteriaFields(
+        [
+            _field("name", text_, optional=False),
+            *(_field(key, text_) for key in _TEXTS_OF_CONTACT),
+            _field("email", text_),
+            _field("phone", text_),
+            _field("tag", FieldType.CHOICES, choices=records(tags), is_record=True),
+            _field("responsible", choice, choices=records(users), is_record=True),
+            _field("class", choice, optional=False, choices=records(classes), is_record=True),
+            _field("segment", choice, optional=False, choices=records(segments), is_record=True),
+            _field("created_at", FieldType.MOMENT, name="added", optional=False),
+            _field("last_activity", FieldType.MOMENT, optional=False),
+            _field("last_conversation", FieldType.MOMENT),
+            _field("kind", choice, optional=False, choices=_KINDS),
+            _field("is_staff", FieldType.YES_NO, optional=False, but=[Operator.IS_NOT]),
+            _field("messenger", text_),
+            _field("messenger_kind", FieldType.CHOICES, choices=kinds, is_open=True),
+            *(_field(key, text_) for key in _PLACES),
+            _field("source", choice, optional=False, choices=sources, is_open=True),
+            *(_field(key, text_) for key in _ORIGINS),
+            *map(property_criteria_field, property_definitions(connection, archived=True)),
+        ]
+    )
+
+
+_PROPERTY_TYPES: Final = {
+    PropertyType.TEXT: FieldType.TEXT,
+    PropertyType.URL: FieldType.TEXT,
+    PropertyType.NUMBER: FieldType.NUMBER,
+    PropertyType.DATE: FieldType.DATE,
+    PropertyType.YES_NO: FieldType.YES_NO,
+    PropertyType.SELECT: FieldType.CHOICE,
+    PropertyType.MULTI_SELECT: FieldType.CHOICES,
+}
+
+
+def property_criteria_field(definition: PropertyDefinition) -> CriteriaField:
+    """The field of a property; a choice that it no longer offers can still be asked for."""
+    options = (Choice(option, option) for option in definition.options)
+    return _field(
+        property_sort(definition.id),
+        _PROPERTY_TYPES[definition.type],
+        name=definition.name,
+        choices=options,
+        is_open=True,
+    )
+
+
+def distinct_values(table: str, column: str, where: str) -> str:
+    """SQL of the distinct values of the first column of an index: one step of the index for each value."""
+    least = f"SELECT min({column}) FROM {table} WHERE {where}"
+    return (
+        f"WITH RECURSIVE each(value) AS ({least} UNION ALL SELECT ({least} AND {column} > each.value) FROM each "
+        "WHERE each.value IS NOT NULL) SELECT value FROM each WHERE value IS NOT NULL"
+    )
