@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from odd_workbooks import SHEET, changed, compound, in_sheet, ods, ods_row, ods_table, xls, xlsx, xlsx_of
 
-from ulkacrm_desktop.services.imports.cleaning import CellProblem, DateOrder, clean_text, parse_date
+from ulkacrm_desktop.services.imports.cleaning import CellProblem, clean_text
 from ulkacrm_desktop.services.imports.readers import (
     Notice,
     ReaderOptions,
@@ -98,19 +98,20 @@ def test_dates_from_1900_and_from_1904(tmp_path: Path, date_1904: bool, serial: 
     assert inspect_source(path).rows == [["A", "2024-01-31"]]
 
 
-def test_serial_60_is_a_day_that_never_was(tmp_path: Path) -> None:
+@pytest.mark.parametrize("format_", ["yyyy-mm-dd", "[$-419]d mmm;@", None])
+def test_serial_60_is_a_day_that_never_was(tmp_path: Path, format_: str | None) -> None:
     def fill(workbook: Any, sheet: Any) -> None:
-        day = workbook.add_format({"num_format": "yyyy-mm-dd"})
-        sheet.write_row(0, 0, ["A", "B", "C", "Age"])
+        day = workbook.add_format({"num_format": format_ or 14})
+        sheet.write_row(0, 0, ["A", "B", "C", "Age", "Sum"])
         for column, serial in enumerate((59, 60, 61)):
             sheet.write(1, column, serial, day)
         sheet.write(1, 3, 60)
+        sheet.write(1, 4, 60, workbook.add_format({"num_format": '0.0 "days"'}))
 
-    [row] = rows_of(xlsx(tmp_path / "a.xlsx", fill))
-    assert row.cells == [date(1900, 2, 28), "1900-02-29", date(1900, 3, 1), 60.0]
-    with pytest.raises(CellProblem) as problem:
-        parse_date(row.cells[1], DateOrder.DMY)
-    assert problem.value.code == "date_invalid"
+    path = xlsx(tmp_path / "a.xlsx", fill)
+    assert notices_of(path) == {"impossible_dates": {"count": 1, "cells": ["B2"]}}
+    [row] = rows_of(path)
+    assert row.cells == [date(1900, 2, 28), date(1900, 2, 28), date(1900, 3, 1), 60.0, 60.0]
 
 
 def test_a_table_that_begins_elsewhere_keeps_its_row_numbers(tmp_path: Path) -> None:

@@ -240,6 +240,11 @@ _NOTICES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
         "Open the file in its program and save it to have them calculated.",
         _count(facts),
     ).format(n=_count(facts), cells=listed(list(facts["cells"]))),
+    "impossible_dates": lambda facts: ngettext(
+        "{n} cell shows 29 February 1900 ({cells}), a day that never was. It is read as 28 February.",
+        "{n} cells show 29 February 1900 ({cells}), a day that never was. They are read as 28 February.",
+        _count(facts),
+    ).format(n=_count(facts), cells=listed(list(facts["cells"]))),
     "macros_ignored": lambda facts: _("The workbook contains macros. They are not run."),
     "links_ignored": lambda facts: _("The workbook refers to other files. They are not opened."),
     "pictures_ignored": lambda facts: ngettext(

@@ -1,12 +1,12 @@
 """What stands in the XML of a sheet of an XLSX workbook and does not reach the rows that calamine gives.
 
-Errors and formulas without a value come from it as empty cells, hidden rows like any other; and one cell far away
-makes it ask for more memory than there is, which ends the process. So the XML is looked through first, with patterns
-over pieces of it: parsing it would take ten times as long.
+Errors and formulas without a value come from it as empty cells, hidden rows like any other, the day that never was as
+the one before; and one cell far away makes it ask for more memory than there is, which ends the process. So the XML
+is looked through first, with patterns over pieces of it: parsing it would take ten times as long.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,9 +19,6 @@ MAX_AREA: Final = 30_000_000
 
 MAX_ROWS: Final = 2**20  # of Excel and LibreOffice
 MAX_NAMED: Final = 50
-LOTUS_LEAP_DAY: Final = "1900-02-29"
-"""The serial 60 of workbooks that count from 1900: a day that never was."""
-
 _MAX_CORRECTIONS: Final = 200_000
 
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
@@ -34,7 +31,8 @@ _ERROR = re.compile(
     rb"""<(?:\w+:)?v>([^<]*)</(?:\w+:)?v>""",
     re.DOTALL,
 )
-_SIXTY = re.compile(rb"""<(?:\w+:)?c\b[^>]*\br=["']([A-Za-z]+\d+)["'][^>]*><(?:\w+:)?v>60(?:\.\d+)?</""")
+_SIXTY = re.compile(rb"""<(?:\w+:)?c\b([^>]*)><(?:\w+:)?v>60(?:\.\d+)?</""")
+_STYLE = re.compile(rb"""\bs=["'](\d+)["']""")
 _UNCACHED = re.compile(
     rb"""<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"""
     rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
@@ -49,8 +47,8 @@ _CELL = re.compile(rb"([A-Za-z]+)(\d+)")
 class SheetFacts:
     """What was found. Rows and columns count from 0, references are as in ``B7``.
 
-    ``corrections``: values for cells that calamine gives otherwise: errors (it gives ''), and dates with the serial
-    60, which is no day (Excel keeps Lotus' 29 February 1900; calamine gives the 28th).
+    ``corrections``: the errors that cells show, for which calamine gives ''. ``impossible``: dates with the serial 60
+    of workbooks that count from 1900, Lotus' 29 February 1900; calamine gives the 28th, as LibreOffice does.
     """
 
     rows: int = 0
@@ -64,6 +62,8 @@ class SheetFacts:
     uncached_count: int = 0
     merged: list[str] = field(default_factory=list)
     merged_count: int = 0
+    impossible: list[str] = field(default_factory=list)
+    impossible_count: int = 0
 
     def notices(self, *, include_hidden: bool) -> list[Notice]:
         """What the user should know."""
@@ -77,13 +77,16 @@ class SheetFacts:
             found.append(Notice("spreadsheet_errors", {"count": self.error_count, "cells": self.errors}))
         if self.uncached_count:
             found.append(Notice("formulas_without_values", {"count": self.uncached_count, "cells": self.uncached}))
+        if self.impossible_count:
+            found.append(Notice("impossible_dates", {"count": self.impossible_count, "cells": self.impossible}))
         return found
 
 
-def scan_sheet(pieces: Iterable[bytes], sheet: str, *, date_1904: bool = False) -> SheetFacts:
+def scan_sheet(pieces: Iterable[bytes], sheet: str, *, date_styles: Collection[bytes]) -> SheetFacts:
     """Look through the XML of a sheet, given in pieces that end after a row.
 
-    Raises `ReadError` ``sheet_too_large``, ``unsafe_xml``.
+    ``date_styles`` are the numbers of the styles that show a number as a day since 1900. Raises `ReadError`
+    ``sheet_too_large``, ``unsafe_xml``.
     """
     facts = SheetFacts()
     for piece in pieces:
@@ -91,9 +94,8 @@ def scan_sheet(pieces: Iterable[bytes], sheet: str, *, date_1904: bool = False) 
         _measure(facts, piece, sheet)
         if b't="e"' in piece or b"t='e'" in piece:
             _note_errors(facts, piece)
-        if not date_1904 and b">60" in piece:
-            for match in _SIXTY.finditer(piece):
-                _correct(facts, match[1], LOTUS_LEAP_DAY)
+        if date_styles and b">60" in piece:
+            _note_impossible(facts, piece, date_styles)
         if b"<f" in piece or b":f" in piece:
             _note_uncached(facts, piece)
         if b"mergeCell" in piece:
@@ -158,13 +160,18 @@ def _note_errors(facts: SheetFacts, piece: bytes) -> None:
         facts.error_count += 1
         if len(facts.errors) < MAX_NAMED:
             facts.errors.append(match[1].decode())
-        _correct(facts, match[1], match[2].decode("utf-8", "replace"))
+        if len(facts.corrections) < _MAX_CORRECTIONS:
+            row, column = cell_position(match[1])
+            facts.corrections.setdefault(row, {})[column] = match[2].decode("utf-8", "replace")
 
 
-def _correct(facts: SheetFacts, reference: bytes, value: str) -> None:
-    if len(facts.corrections) < _MAX_CORRECTIONS:
-        row, column = cell_position(reference)
-        facts.corrections.setdefault(row, {})[column] = value
+def _note_impossible(facts: SheetFacts, piece: bytes, date_styles: Collection[bytes]) -> None:
+    for match in _SIXTY.finditer(piece):
+        style, reference = _STYLE.search(match[1]), _REFERENCE.search(match[1])
+        if style and style[1] in date_styles:
+            facts.impossible_count += 1
+            if reference and len(facts.impossible) < MAX_NAMED:
+                facts.impossible.append(reference[1].decode())
 
 
 def _note_uncached(facts: SheetFacts, piece: bytes) -> None:

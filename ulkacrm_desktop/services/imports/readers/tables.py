@@ -55,9 +55,9 @@ def heading_texts(row: Sequence[Cell]) -> list[str]:
 
 
 def count_columns(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
-    """How many columns a table has: those with headings, or as many as most of its rows fill."""
+    """How many columns a table has: those with headings, or as many as more than half of its rows fill."""
     widths = Counter(width for row in rows if (width := _width(row)))
-    usual = max(widths, key=lambda width: (widths[width], width)) if widths else 0
+    usual = next((width for width, count in widths.items() if count * 2 > widths.total()), 0)
     if not headings:
         # Without headings nothing tells a long row from the end of a table with gaps.
         usual = max(widths, default=0)

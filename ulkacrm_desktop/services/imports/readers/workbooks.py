@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -26,12 +25,10 @@ from ulkacrm_desktop.services.imports.readers.model import (
     Sheet,
     SourceRow,
 )
-from ulkacrm_desktop.services.imports.readers.sheet_scan import LOTUS_LEAP_DAY, SheetFacts
+from ulkacrm_desktop.services.imports.readers.sheet_scan import SheetFacts
 
 HEAD_ROWS: Final = SAMPLE_ROWS + 50
 """Rows of a sheet that are looked at to show the first ones: titles may stand above the headings."""
-
-_LOTUS_DAY_BEFORE: Final = date(1900, 2, 28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +137,5 @@ def within_limits(rows: Iterator[SourceRow]) -> Iterator[SourceRow]:
 
 def _put_right(row: list[Any], corrections: dict[int, str]) -> None:
     for column, value in corrections.items():
-        if column >= len(row):
-            continue
-        given = row[column]
-        if value != LOTUS_LEAP_DAY:
-            if given == "":
-                row[column] = value
-        elif isinstance(given, date):
-            day = given.date() if isinstance(given, datetime) else given
-            if day == _LOTUS_DAY_BEFORE:
-                row[column] = value
+        if column < len(row) and row[column] == "":
+            row[column] = value

@@ -26,6 +26,7 @@ from ulkacrm_desktop.services.imports.readers.workbooks import (
 
 _WORKBOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
+_STYLES: Final = "xl/styles.xml"
 _RELATION_IDS: Final = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
@@ -36,6 +37,11 @@ _SHORT_SHEET: Final = 2 * 1024**2
 _LOOKED_THROUGH: Final = 24 * 1024**2
 """So much of the XML of a sheet is looked through before it is shown; all of it before it is read."""
 
+_DATE_FORMATS: Final = frozenset(map(str, (*range(14, 18), 22, *range(27, 37), *range(50, 59))))
+"""The numbers of built-in formats that show a day (ECMA-376, part 1, 18.8.30)."""
+
+_DAY_OR_YEAR = re.compile(r"[dy]", re.IGNORECASE)
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\b[^>]*\bref=["'](?:[A-Z]+\d+:)?[A-Z]+(\d+)["']""")
 _SHEET_DATA = re.compile(rb"<((?:\w+:)?)sheetData\b[^>]*>")
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
@@ -58,7 +64,8 @@ def look_at_xlsx(path: Path, options: ReaderOptions) -> WorkbookLook:
         part = next(part for part in parts if part.name == chosen)
         size = archive.getinfo(part.path).file_size
         with closing(blocks(archive, part.path, _ROW_END, _PIECE)) as pieces:
-            facts = scan_sheet(islice(pieces, _LOOKED_THROUGH // _PIECE), chosen, date_1904=date_1904)
+            styles = () if date_1904 else _date_styles(archive)
+            facts = scan_sheet(islice(pieces, _LOOKED_THROUGH // _PIECE), chosen, date_styles=styles)
         head = _head_of_workbook(archive, part.path, size)
         notices = facts.notices(include_hidden=options.include_hidden) + _package_notices(archive.namelist())
     sheet = sheet_named(opened_workbook(BytesIO(head)), chosen)
@@ -70,7 +77,7 @@ def look_at_xlsx(path: Path, options: ReaderOptions) -> WorkbookLook:
 def read_xlsx(path: Path, options: ReaderOptions, size: int) -> Iterator[list[SourceRow]]:
     """All rows of the sheet that ``options`` name, in chunks. Raises `ReadError`."""
     with opened_archive(path) as archive:
-        parts, date_1904 = _sheets(archive)
+        parts, _date_1904 = _sheets(archive)
         sheets = [Sheet(part.name, part.hidden, 0) for part in parts]
         chosen = chosen_sheet(sheets, options.sheet)
         part = next(part for part in parts if part.name == chosen)
@@ -78,7 +85,7 @@ def read_xlsx(path: Path, options: ReaderOptions, size: int) -> Iterator[list[So
             if name.endswith((".xml", ".rels")) and not _NOT_NEEDED.match(name):
                 check_part(archive, name)
         with closing(blocks(archive, part.path, _ROW_END, _PIECE)) as pieces:
-            facts = scan_sheet(pieces, chosen, date_1904=date_1904)
+            facts = scan_sheet(pieces, chosen, date_styles=())
     sheet = sheet_named(opened_workbook(path), chosen)
     rows = numbered_rows(sheet, facts, include_hidden=options.include_hidden)
     while chunk := list(islice(rows, size)):
@@ -117,6 +124,24 @@ def _sheets(archive: zipfile.ZipFile) -> tuple[list[_Part], bool]:
     if not parts:
         raise ReadError("no_sheets")
     return parts, date_1904
+
+
+def _date_styles(archive: zipfile.ZipFile) -> frozenset[bytes]:
+    """The numbers of the cell styles that show a number as a day."""
+    try:
+        root = read_xml(archive, _STYLES)
+    except ReadError:
+        return frozenset()  # missing, or odd: of that calamine judges
+    formats, styles = set(_DATE_FORMATS), []
+    for element in root:
+        tag = element.tag.rpartition("}")[2]
+        if tag == "numFmts":
+            for entry in element:
+                if _DAY_OR_YEAR.search(_LITERAL.sub("", entry.get("formatCode", ""))):
+                    formats.add(entry.get("numFmtId", ""))
+        elif tag == "cellXfs":
+            styles = [entry.get("numFmtId") for entry in element]
+    return frozenset(str(number).encode() for number, format_ in enumerate(styles) if format_ in formats)
 
 
 def _declared_rows(archive: zipfile.ZipFile, name: str) -> int:
