@@ -5,11 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QListView, QProgressBar, QWidget
 
-from tests.database_fixtures import local_database, local_workspace  # noqa: F401 - fixtures
 from tests.ui.window_fixtures import PEOPLE, Desk, People, desk, open_desk, people, settings  # noqa: F401
 from ulkacrm_desktop import app
 from ulkacrm_desktop.core.contact_input import ContactInput
@@ -151,20 +150,33 @@ def test_actions_on_contacts_of_the_list_rest_while_a_page_is_shown(desk: Desk) 
 # Files.
 
 
+def drag(window: QWidget, over: QWidget, mime: QMimeData) -> QDragEnterEvent:
+    """Drag something into the window, to over a widget in it."""
+    handle = window.windowHandle()
+    assert handle is not None
+    place = over.mapTo(window, over.rect().center())
+    enter = QDragEnterEvent(
+        place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(handle, enter)
+    return enter
+
+
 def drop(window: QWidget, onto: QWidget, path: Path) -> bool:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path))])
-    enter = QDragEnterEvent(
-        QPoint(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    QApplication.sendEvent(onto, enter)
+    drag(window, onto, mime)
     overlay = window.findChild(QWidget, "drop_overlay")
     assert overlay is not None
     shown = overlay.isVisible()
     let_go = QDropEvent(
-        QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        QPointF(onto.mapTo(window, onto.rect().center())),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
     )
-    QApplication.sendEvent(onto, let_go)
+    QApplication.sendEvent(window.windowHandle(), let_go)
     assert not overlay.isVisible()
     return shown and let_go.isAccepted()
 
@@ -185,10 +197,7 @@ def test_a_file_dropped_anywhere_begins_its_import(desk: Desk, tmp_path: Path, w
 def test_dragging_text_is_no_import(desk: Desk) -> None:
     mime = QMimeData()
     mime.setText("anna")
-    enter = QDragEnterEvent(
-        QPoint(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    QApplication.sendEvent(desk.window.contacts, enter)
+    assert not drag(desk.window, desk.window.contacts, mime).isAccepted()
     overlay = desk.window.findChild(QWidget, "drop_overlay")
     assert overlay is not None
     assert not overlay.isVisible()

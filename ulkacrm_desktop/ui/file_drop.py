@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.core.i18n import _
@@ -71,17 +71,17 @@ class FileDrop(QObject):
         self._window = window
         self._overlay = _Overlay(window)
         window.setAcceptDrops(True)
-        application = QApplication.instance()
-        if application is not None:
-            # Widgets inside would otherwise take the file themselves: a line of text its path.
-            application.installEventFilter(self)
+        window.installEventFilter(self)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if kind not in (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.DragLeave, QEvent.Type.Drop):
-            return False
-        if not isinstance(watched, QWidget) or watched.window() is not self._window:
+        if watched is self._window:
+            handle = self._window.windowHandle()
+            if kind == QEvent.Type.Show and handle is not None:
+                # Before any widget inside: a line of text would take the file's path. A filter on the application
+                # would see that too, but every other event of the program as well.
+                handle.installEventFilter(self)
             return False
         if kind == QEvent.Type.DragLeave:
             self._overlay.hide()

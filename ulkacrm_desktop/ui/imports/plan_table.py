@@ -5,7 +5,6 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QStyleOptionViewItem
 from typing_extensions import override
 
 from ulkacrm_desktop.core.i18n import _
@@ -13,6 +12,7 @@ from ulkacrm_desktop.services.imports.mapping import ColumnMapping
 from ulkacrm_desktop.services.imports.plan_file import RowKind
 from ulkacrm_desktop.ui.icons import paint_icon
 from ulkacrm_desktop.ui.imports.plan_rows import (
+    RESULT,
     TONE_ROLE,
     PlanRow,
     PlanRowSource,
@@ -23,11 +23,11 @@ from ulkacrm_desktop.ui.imports.plan_rows import (
 )
 from ulkacrm_desktop.ui.painting import paint_text
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
-from ulkacrm_desktop.ui.tables.delegates import TextDelegate
-from ulkacrm_desktop.ui.tables.paged_model import PagedTableModel
+from ulkacrm_desktop.ui.tables.delegates import Look, TextDelegate, two_lines
+from ulkacrm_desktop.ui.tables.paged_model import PagedTableModel, Read
 from ulkacrm_desktop.ui.tables.rows import Detail, Role
 from ulkacrm_desktop.ui.tables.table_view import PagedTableView
-from ulkacrm_desktop.ui.theme import GRID, HALF, ICON_SIZE, RADIUS, Colours, TextSize, colours_of, font
+from ulkacrm_desktop.ui.theme import GRID, HALF, ICON_SIZE, RADIUS, Colours
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -60,11 +60,15 @@ def tone_colour(tone: Tone, colours: Colours) -> QColor:
 class PlanDelegate(TextDelegate):
     """A cell with what is to be said of it below; faulty and doubtful cells on a coloured ground."""
 
+    def __init__(self, parent: QObject, *, result: bool) -> None:
+        super().__init__(parent)
+        self._result = result
+
     @override
-    def paint_content(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index) -> None:
-        colours = colours_of(option.palette)
-        tone = Tone(index.data(TONE_ROLE) or Tone.PLAIN)
-        result = index.column() == 1
+    def paint_content(self, painter: QPainter, rect: QRect, read: Read, look: Look) -> None:
+        colours = look.colours
+        tone = Tone(read(TONE_ROLE) or Tone.PLAIN)
+        result = self._result
         ground = {Tone.ERROR: colours.danger_soft, Tone.WARNING: colours.warning_soft}.get(tone)
         if ground is not None and not result:
             painter.save()
@@ -79,20 +83,16 @@ class PlanDelegate(TextDelegate):
             rect = rect.adjusted(ICON_SIZE + GRID, 0, 0, 0)
         upper_colour = tone_colour(tone, colours) if result or tone is Tone.IGNORED else colours.text
         lower_colour = colours.muted if result else tone_colour(tone, colours)
-        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-        detail = index.data(Role.DETAIL)
+        text = str(read(Qt.ItemDataRole.DisplayRole) or "")
+        detail = read(Role.DETAIL)
         if not isinstance(detail, Detail):
-            alignment = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole) or _LEFT)
-            paint_text(painter, rect, text, upper_colour, alignment)
+            paint_text(painter, rect, text, upper_colour, read(Qt.ItemDataRole.TextAlignmentRole) or _LEFT)
             return
-        small = font(TextSize.CAPTION)
-        upper_height, lower_height = painter.fontMetrics().height(), QFontMetrics(small).height()
-        top = rect.top() + (rect.height() - upper_height - lower_height) // 2
         if not text and tone is Tone.ERROR:
             text, upper_colour = _("(empty)"), colours.muted
-        paint_text(painter, QRect(rect.left(), top, rect.width(), upper_height), text, upper_colour)
-        painter.setFont(small)
-        lower = QRect(rect.left(), top + upper_height, rect.width(), lower_height)
+        upper, lower = two_lines(rect, painter.fontMetrics().height(), QFontMetrics(look.small).height())
+        paint_text(painter, upper, text, upper_colour)
+        painter.setFont(look.small)
         paint_text(painter, lower, detail.text, lower_colour)
 
 
@@ -152,8 +152,8 @@ class PlanTable(PagedTableView):
         self.setObjectName("plan_table")
         self.setAccessibleName(_("Rows of the file and what will become of them"))
         self._model = model
-        for section in range(model.columnCount()):
-            self.setItemDelegateForColumn(section, PlanDelegate(self))
+        for section, column in enumerate(model.columns):
+            self.setItemDelegateForColumn(section, PlanDelegate(self, result=column.key == RESULT))
         self.rows.opened.connect(lambda _id: self.edit_current())
 
     def edit_current(self) -> bool:

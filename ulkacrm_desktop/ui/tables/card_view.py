@@ -37,7 +37,7 @@ from ulkacrm_desktop.ui.painting import (
     paint_tick,
 )
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
-from ulkacrm_desktop.ui.tables.paged_model import PagedTableModel
+from ulkacrm_desktop.ui.tables.paged_model import PagedTableModel, Read
 from ulkacrm_desktop.ui.tables.row_interaction import RowInteraction
 from ulkacrm_desktop.ui.tables.rows import Detail, Role
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, colours_of, font
@@ -242,44 +242,43 @@ class PagedCardView(QAbstractItemView):
         left = inner.left() + _AVATAR + _GAP
         text = QRect(left, inner.top(), inner.right() - left - (3 * GRID if self._has_ticks else 0), 0)
         circle = QRectF(inner.left(), inner.top(), _AVATAR, _AVATAR)
-        if title.data(Role.LOADING):
+        if title(Role.LOADING):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colours.skeleton)
             painter.drawEllipse(circle)
             paint_skeleton(painter, QRect(text.left(), text.top() + HALF, text.width(), 2 * GRID), position, palette)
             return
-        paint_avatar(painter, circle, str(title.data(Role.AVATAR) or ""), palette, self.font())
+        paint_avatar(painter, circle, str(title(Role.AVATAR) or ""), palette, self.font())
         painter.setFont(font(bold=True))
         text.setHeight(painter.fontMetrics().height())
-        name = str(title.data() or "")
-        paint_text(painter, text, name, colours.text, _LEFT, title.data(Role.MATCHES) or (), colours.match)
+        name = str(title(Qt.ItemDataRole.DisplayRole) or "")
+        paint_text(painter, text, name, colours.text, _LEFT, title(Role.MATCHES) or (), colours.match)
         self._paint_lines(painter, text, inner, position)
         if self._has_ticks:
-            tick = self._paged.index(position, 0)
-            state = Qt.CheckState(tick.data(Qt.ItemDataRole.CheckStateRole) or Qt.CheckState.Unchecked)
-            paint_tick(painter, QPointF(self._tick(card).center()), state, palette, hovered=hovered)
+            centre = QPointF(self._tick(card).center())
+            paint_tick(painter, centre, self._paged.tick_at(position), palette, hovered=hovered)
 
     def _paint_lines(self, painter: QPainter, text: QRect, inner: QRect, position: int) -> None:
         colours = colours_of(self.palette())
         painter.setFont(font(TextSize.CAPTION))
         height = painter.fontMetrics().height()
         line = QRect(text.left(), text.bottom() + HALF, inner.right() - text.left(), height)
-        detail = self._cell(position, self._title).data(Role.DETAIL)
+        detail = self._cell(position, self._title)(Role.DETAIL)
         for number, key in enumerate(self._lines):
             cell = self._cell(position, key)
-            matches, value = cell.data(Role.MATCHES) or (), str(cell.data() or "")
+            matches, value = cell(Role.MATCHES) or (), str(cell(Qt.ItemDataRole.DisplayRole) or "")
             if isinstance(detail, Detail) and number == len(self._lines) - 1:
                 matches, value = detail.matches, detail.text
             paint_text(painter, line, value, colours.muted, _LEFT, matches, colours.match)
             line.translate(0, height + HALF)
         if self._chips is not None:
-            chips = self._cell(position, self._chips).data(Role.CHIPS) or ()
+            chips = self._cell(position, self._chips)(Role.CHIPS) or ()
             chip_rect = QRect(inner.left(), 0, inner.width(), chip_height(painter.fontMetrics()))
             chip_rect.moveBottom(inner.bottom())
             paint_chips(painter, chip_rect, [(chip.text, chip.colour) for chip in chips], self.palette())
 
-    def _cell(self, position: int, key: str) -> QModelIndex:
-        return self._paged.index(position, self._paged.section_of(key))
+    def _cell(self, position: int, key: str) -> Read:
+        return self._paged.reader(position, self._paged.section_of(key))
 
     def _tick(self, card: QRect) -> QRect:
         return QRect(card.right() - 4 * GRID, card.top() + HALF, 4 * GRID - HALF, 4 * GRID - HALF)

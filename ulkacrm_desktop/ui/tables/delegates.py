@@ -1,16 +1,18 @@
 """How the cells of a list are drawn; each kind of column has its delegate."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
-from ulkacrm_desktop.ui.painting import paint_avatar, paint_chips, paint_skeleton, paint_text, paint_tick
+from ulkacrm_desktop.ui.painting import paint_avatar, paint_chips, paint_skeleton, paint_text
 from ulkacrm_desktop.ui.tables.asked_model import AskedModel
+from ulkacrm_desktop.ui.tables.paged_model import Read
 from ulkacrm_desktop.ui.tables.rows import CellKind, Detail, Role
-from ulkacrm_desktop.ui.theme import GRID, HALF, ROW_HEIGHT, TextSize, colours_of, font
+from ulkacrm_desktop.ui.theme import GRID, HALF, ROW_HEIGHT, Colours, TextSize, colours_of, font
 
 Index = QModelIndex | QPersistentModelIndex
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -21,61 +23,78 @@ def row_height(metrics: QFontMetrics) -> int:
     return max(ROW_HEIGHT, metrics.height() + QFontMetrics(font(TextSize.CAPTION)).height() + HALF)
 
 
-class TextDelegate(QStyledItemDelegate):
-    """Text with matches and, where there is one, a dim second line; the ground of the row for all kinds.
+def two_lines(rect: QRect, upper_height: int, lower_height: int) -> tuple[QRect, QRect]:
+    """Places for a line and one below it, together in the middle of a rectangle."""
+    top = rect.top() + (rect.height() - upper_height - lower_height) // 2
+    upper = QRect(rect.left(), top, rect.width(), upper_height)
+    return upper, QRect(rect.left(), top + upper_height, rect.width(), lower_height)
 
-    The row under the pointer comes from the view's ``hovered_row``; the view needs not be ours.
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the cells of one drawing share; looked up once, since a list draws hundreds of cells at a time."""
+
+    palette: QPalette
+    colours: Colours
+    font: QFont
+    small: QFont
+
+    @classmethod
+    def of(cls, option: QStyleOptionViewItem) -> "Look":
+        """The look of the view that an option is of."""
+        return cls(option.palette, colours_of(option.palette), option.font, font(TextSize.CAPTION))
+
+
+def paint_ground(painter: QPainter, rect: QRect, colours: Colours, *, selected: bool, hovered: bool) -> None:
+    """The ground of a row or of a part of it, and the line below."""
+    if selected:
+        painter.fillRect(rect, colours.selected)
+    elif hovered:
+        painter.fillRect(rect, colours.hover)
+    painter.setPen(colours.divider)
+    painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+
+
+class TextDelegate(QStyledItemDelegate):
+    """Text with matches and, where there is one, a dim second line.
+
+    `PagedTableView` draws a row's ground itself and calls `paint_cell`; any other view is served by `paint`.
     """
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        self.paint_ground(painter, option, index)
-        content = option.rect.adjusted(GRID, 0, -GRID, -1)
-        if index.data(Role.LOADING):
-            seed = index.row() * 7 + index.column() * 3
-            self.paint_placeholder(painter, content, seed, option)
+        look = Look.of(option)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        paint_ground(painter, option.rect, look.colours, selected=selected, hovered=False)
+        self.paint_cell(painter, option.rect, index.data, look, index.row() * 7 + index.column() * 3)
+
+    def paint_cell(self, painter: QPainter, rect: QRect, read: Read, look: Look, seed: int) -> None:
+        """The cell in its rectangle; ``seed`` makes the placeholder of a row that is on its way."""
+        content = rect.adjusted(GRID, 0, -GRID, -1)
+        if read(Role.LOADING):
+            self.paint_placeholder(painter, content, seed, look)
         else:
-            painter.setFont(option.font)
-            self.paint_content(painter, content, option, index)
+            painter.setFont(look.font)
+            self.paint_content(painter, content, read, look)
 
-    def paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """The ground of the row, its dividing line, and the ring of a cell that F2 would edit."""
-        colours = colours_of(option.palette)
-        view = option.widget
-        current = view.currentIndex() if hasattr(view, "currentIndex") else QModelIndex()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, colours.selected)
-        elif getattr(view, "hovered_row", -1) == index.row():
-            painter.fillRect(option.rect, colours.hover)
-        painter.setPen(colours.divider)
-        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-        ringed = current == index and view is not None and view.hasFocus()
-        if ringed and index.flags() & Qt.ItemFlag.ItemIsEditable:
-            painter.setPen(QPen(colours.accent, 1))
-            painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
-
-    def paint_placeholder(self, painter: QPainter, rect: QRect, seed: int, option: QStyleOptionViewItem) -> None:
+    def paint_placeholder(self, painter: QPainter, rect: QRect, seed: int, look: Look) -> None:
         """What stands in the cell while its row is on its way."""
-        paint_skeleton(painter, rect, seed, option.palette)
+        paint_skeleton(painter, rect, seed, look.palette)
 
-    def paint_content(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index) -> None:
+    def paint_content(self, painter: QPainter, rect: QRect, read: Read, look: Look) -> None:
         """The content of a cell in the rectangle that is left inside its margins."""
-        text = index.data(Qt.ItemDataRole.DisplayRole)
-        colours = colours_of(option.palette)
-        detail = index.data(Role.DETAIL)
-        matches = index.data(Role.MATCHES) or ()
+        text = str(read(Qt.ItemDataRole.DisplayRole) or "")
+        colours = look.colours
+        detail = read(Role.DETAIL)
+        matches = read(Role.MATCHES) or ()
         if isinstance(detail, Detail):
-            small = font(TextSize.CAPTION)
-            upper_height, lower_height = painter.fontMetrics().height(), QFontMetrics(small).height()
-            top = rect.top() + (rect.height() - upper_height - lower_height) // 2
-            upper = QRect(rect.left(), top, rect.width(), upper_height)
-            lower = QRect(rect.left(), top + upper_height, rect.width(), lower_height)
-            paint_text(painter, upper, str(text or ""), colours.text, _LEFT, matches, colours.match)
-            painter.setFont(small)
+            upper, lower = two_lines(rect, painter.fontMetrics().height(), QFontMetrics(look.small).height())
+            paint_text(painter, upper, text, colours.text, _LEFT, matches, colours.match)
+            painter.setFont(look.small)
             paint_text(painter, lower, detail.text, colours.muted, _LEFT, detail.matches, colours.match)
-            return
-        alignment = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole) or _LEFT)
-        paint_text(painter, rect, str(text or ""), colours.text, alignment, matches, colours.match)
+        else:
+            alignment = read(Qt.ItemDataRole.TextAlignmentRole) or _LEFT
+            paint_text(painter, rect, text, colours.text, alignment, matches, colours.match)
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -121,21 +140,19 @@ class PersonDelegate(TextDelegate):
     _GAP: Final = GRID
 
     @override
-    def paint_placeholder(self, painter: QPainter, rect: QRect, seed: int, option: QStyleOptionViewItem) -> None:
-        circle = self._circle(rect)
+    def paint_placeholder(self, painter: QPainter, rect: QRect, seed: int, look: Look) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colours_of(option.palette).skeleton)
-        painter.drawEllipse(circle)
+        painter.setBrush(look.colours.skeleton)
+        painter.drawEllipse(self._circle(rect))
         painter.restore()
-        paint_skeleton(painter, self._beside(rect), seed, option.palette)
+        super().paint_placeholder(painter, self._beside(rect), seed, look)
 
     @override
-    def paint_content(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index) -> None:
-        name = str(index.data(Role.AVATAR) or "")
-        paint_avatar(painter, self._circle(rect), name, option.palette, option.font)
-        super().paint_content(painter, self._beside(rect), option, index)
+    def paint_content(self, painter: QPainter, rect: QRect, read: Read, look: Look) -> None:
+        paint_avatar(painter, self._circle(rect), str(read(Role.AVATAR) or ""), look.palette, look.font)
+        super().paint_content(painter, self._beside(rect), read, look)
 
     def _circle(self, rect: QRect) -> QRectF:
         side = min(3 * GRID, rect.height() - HALF)
@@ -149,31 +166,18 @@ class ChipsDelegate(TextDelegate):
     """Tags in their colours."""
 
     @override
-    def paint_content(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index) -> None:
-        chips = index.data(Role.CHIPS) or ()
-        painter.setFont(font(TextSize.CAPTION))
-        paint_chips(painter, rect, [(chip.text, chip.colour) for chip in chips], option.palette)
+    def paint_content(self, painter: QPainter, rect: QRect, read: Read, look: Look) -> None:
+        painter.setFont(look.small)
+        paint_chips(painter, rect, [(chip.text, chip.colour) for chip in read(Role.CHIPS) or ()], look.palette)
 
 
 class WhenDelegate(TextDelegate):
     """A moment in words, dim."""
 
     @override
-    def paint_content(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index) -> None:
-        alignment = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole) or _LEFT)
-        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-        paint_text(painter, rect, text, colours_of(option.palette).muted, alignment)
-
-
-class TickDelegate(TextDelegate):
-    """The box that ticks a row."""
-
-    @override
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        self.paint_ground(painter, option, index)
-        state = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole) or Qt.CheckState.Unchecked)
-        hovered = getattr(option.widget, "hovered_row", -1) == index.row()
-        paint_tick(painter, QPointF(QRectF(option.rect).center()), state, option.palette, hovered=hovered)
+    def paint_content(self, painter: QPainter, rect: QRect, read: Read, look: Look) -> None:
+        alignment = read(Qt.ItemDataRole.TextAlignmentRole) or _LEFT
+        paint_text(painter, rect, str(read(Qt.ItemDataRole.DisplayRole) or ""), look.colours.muted, alignment)
 
 
 def delegate_for(kind: CellKind, parent: Any) -> TextDelegate:

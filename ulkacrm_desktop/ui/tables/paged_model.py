@@ -1,7 +1,7 @@
 """A table model of any length: what the cells of an answer's rows say, and which rows are ticked."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -16,6 +16,8 @@ from ulkacrm_desktop.ui.tables.rows import Column, Role, Row, RowSource
 from ulkacrm_desktop.ui.tables.ticked_ids import TickedIds
 
 Index = QModelIndex | QPersistentModelIndex
+Read = Callable[[int], Any]
+"""What a cell says by role, one of Qt's or of `Role`."""
 _FLAGS: Final = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 _TICK_FLAGS: Final = _FLAGS | Qt.ItemFlag.ItemIsUserCheckable
 _EDITABLE_FLAGS: Final = _FLAGS | Qt.ItemFlag.ItemIsEditable
@@ -144,10 +146,17 @@ class PagedTableModel(AskedModel):
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        position, section = index.row(), index.column() - self._shift
+        position = index.row()
+        return self._said(position, index.column() - self._shift, self.row_at(position), role)
+
+    def reader(self, position: int, section: int) -> Read:
+        """What `data` tells of a cell by role, without the way through Qt, which is most of the time that a view
+        takes to draw it."""
+        return partial(self._said, position, section - self._shift, self.row_at(position))
+
+    def _said(self, position: int, section: int, row: Row | None, role: int) -> Any:
         if role == Role.ID:
             return self.id_at(position)
-        row = self.row_at(position)
         if role == Role.LOADING:
             return row is None
         if role == Role.ROW:
@@ -166,11 +175,15 @@ class PagedTableModel(AskedModel):
     def _tick_data(self, position: int, role: int) -> Any:
         if role not in (Qt.ItemDataRole.CheckStateRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
-        row_id = self.id_at(position)
-        ticked = row_id is not None and self._ticks is not None and self._ticks.contains(row_id, self._ids)
+        state = self.tick_at(position)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return _("Ticked") if ticked else _("Not ticked")
-        return _CHECKED[ticked]
+            return _("Ticked") if state == Qt.CheckState.Checked else _("Not ticked")
+        return state
+
+    def tick_at(self, position: int) -> Qt.CheckState:
+        """Whether the row at a position is ticked."""
+        row_id = self.id_at(position)
+        return _CHECKED[row_id is not None and self._ticks is not None and self._ticks.contains(row_id, self._ids)]
 
     @override
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
