@@ -1,17 +1,26 @@
-"""What follows from recorded columns: sort keys, the primary addresses, the words of the search.
+"""What follows from recorded columns: sort keys, the primary addresses, the moment of change, the words of the search.
 
-`refresh_derived` runs at the end of every operation, over the contacts that the operation has touched.
+`refresh_derived` runs at the end of every operation. The journal tells which contacts the operation has touched, and
+how: only what can have changed is computed anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from sqlalchemy import Connection, text
 
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.db.engine import is_local
-from ulkacrm_desktop.db.search_index import refresh_words, unindex
+from ulkacrm_desktop.db.search_backlog import index_later
+from ulkacrm_desktop.db.search_index import INDEXED_COLUMNS, INDEXED_TABLES, refresh_words, unindex
+
+WORDS_AT_ONCE = 2_000
+"""The words of up to so many contacts are indexed within the operation, a quarter of a second; of more, after it."""
 
 _BATCH = 500
+
+_MOMENTS_AT_ONCE = 20_000
+"""SQLite holds the old pages of all that one statement changes in memory."""
 
 
 def refresh_derived(connection: Connection, operation_id: int, *, created: bool = True) -> None:
@@ -19,65 +28,118 @@ def refresh_derived(connection: Connection, operation_id: int, *, created: bool 
 
     A bulk load brings the derived columns of what it creates along: ``created=False`` leaves those out.
     """
-    local = is_local(connection)
-    # A contact that only left keeps its keys; it just goes out of the index.
-    left = (
-        "SELECT c.id FROM change h JOIN contact c ON c.id = h.row_id WHERE h.operation_id = :operation "
-        f"AND h.table_name = 'contact' AND {_removal(connection)} AND c.removed_in IS NOT NULL"
-    ).replace(":operation", str(int(operation_id)))
-    if local and connection.execute(text(f"{left} LIMIT 1")).first() is not None:
-        unindex(connection, left)
-    # On PostgreSQL one that came back is in the index already.
-    came_back = "" if local else f"AND NOT (table_name = 'contact' AND {_removal(connection)}) "
-    # A contact that is away is not in the index of a local file: its tags and properties may change unseen.
-    indexed = "AND EXISTS (SELECT 1 FROM contact k WHERE k.id = contact_id AND k.removed_in IS NULL) " if local else ""
-    touched = (
-        f"SELECT contact_id FROM change WHERE operation_id = {int(operation_id)} AND contact_id IS NOT NULL {came_back}"
-        f"AND contact_id NOT IN ({left}) "
-        "UNION SELECT contact_id FROM contact_tag WHERE tag_id IN (SELECT row_id FROM change "
-        f"WHERE operation_id = {int(operation_id)} AND table_name = 'tag' AND action = 'U') {indexed}"
-        # The values of a property that is removed are not found, until it comes back.
-        "UNION SELECT contact_id FROM property_value WHERE property_id IN (SELECT row_id FROM change "
-        f"WHERE operation_id = {int(operation_id)} AND table_name = 'property' AND {_removal(connection)}) {indexed}"
-    )
-    if created:
-        touched += f" UNION SELECT id FROM contact WHERE created_in = {int(operation_id)}"
-    refresh_contacts(connection, list(connection.scalars(text(f"{touched} ORDER BY 1"))))
+    operation = int(operation_id)
+    made = list(connection.scalars(text(f"SELECT id FROM contact WHERE created_in = {operation}"))) if created else []
+    _set_moments(connection, operation)
+    _set_keys(connection, [*made, *_touched(connection, operation, "contact", ("name", "company"))])
+    for table, column in _ADDRESSES.items():
+        _set_primary(connection, table, column, [*made, *_touched(connection, operation, table)])
+    _set_words(connection, operation, made)
 
 
 def refresh_contacts(connection: Connection, contact_ids: Sequence[int]) -> None:
-    """Compute all that is derived of these contacts anew."""
-    for start in range(0, len(contact_ids), _BATCH):
-        batch = contact_ids[start : start + _BATCH]
-        listed = ", ".join(str(contact_id) for contact_id in batch)
-        named = connection.execute(text(f"SELECT id, name, company FROM contact WHERE id IN ({listed})")).all()
-        if not named:
-            continue
-        connection.execute(
-            text(
-                "UPDATE contact SET name_key = :name_key, company_key = :company_key, "
-                "primary_email = (SELECT e.match_key FROM email e WHERE e.contact_id = :id "
-                "ORDER BY e.is_primary DESC, e.position, e.id LIMIT 1), "
-                "primary_phone = (SELECT p.match_key FROM phone p WHERE p.contact_id = :id "
-                "ORDER BY p.is_primary DESC, p.position, p.id LIMIT 1), "
-                "updated_at = (SELECT coalesce(max(o.at), contact.created_at) FROM operation o "
-                "WHERE o.id = coalesce((SELECT max(c.operation_id) FROM change c WHERE c.contact_id = :id), "
-                "contact.created_in)) WHERE id = :id"
-            ),
-            [
-                {
-                    "id": contact_id,
-                    "name_key": fold(name),
-                    "company_key": fold(company) if company else None,
-                }
-                for contact_id, name, company in named
-            ],
-        )
+    """Compute all that is derived of these contacts anew, but for the moment of their change."""
+    _set_keys(connection, contact_ids)
+    for table, column in _ADDRESSES.items():
+        _set_primary(connection, table, column, contact_ids)
     refresh_words(connection, contact_ids)
 
 
-def _removal(connection: Connection) -> str:
-    """SQL: whether a change is the removal of a row or its return; a row that is made has the column too."""
+_ADDRESSES = {"email": "primary_email", "phone": "primary_phone"}
+
+
+def _touched(connection: Connection, operation: int, table: str, columns: Sequence[str] = ()) -> Sequence[int]:
+    """The contacts of which the operation has changed a row of the table, or one of these columns of it."""
+    named = f" AND {_names(connection, columns)}" if columns else ""
+    return connection.scalars(
+        text(
+            f"SELECT DISTINCT contact_id FROM change WHERE operation_id = {operation} AND table_name = '{table}'{named}"
+        )
+    ).all()
+
+
+def _names(connection: Connection, columns: Iterable[str]) -> str:
+    """SQL: whether a changed row is changed in one of these columns."""
+    listed = ", ".join(f"'{column}'" for column in columns)
     if is_local(connection):
-        return "action = 'U' AND json_type(after, '$.removed_in') IS NOT NULL"
-    return "action = 'U' AND jsonb_exists(after, 'removed_in')"
+        return f"action = 'U' AND EXISTS (SELECT 1 FROM json_each(after) WHERE key IN ({listed}))"
+    return f"action = 'U' AND jsonb_exists_any(after, ARRAY[{listed}])"
+
+
+def _set_moments(connection: Connection, operation: int) -> None:
+    """Every present contact that has changes in the operation was changed when it happened."""
+    moment = f"(SELECT at FROM operation WHERE id = {operation})"
+    changing = f"UPDATE contact SET updated_at = {moment} WHERE removed_in IS NULL"
+    touched = f"SELECT DISTINCT contact_id FROM change WHERE operation_id = {operation} AND contact_id IS NOT NULL"
+    if not is_local(connection):
+        connection.execute(text(f"{changing} AND id IN ({touched})"))
+        return
+    for ids in _slices(connection.scalars(text(f"{touched} ORDER BY contact_id")).all(), _MOMENTS_AT_ONCE):
+        listed = f"[{','.join(map(str, ids))}]"
+        connection.execute(text(f"{changing} AND id IN (SELECT value FROM json_each(:ids))"), {"ids": listed})
+
+
+def _set_keys(connection: Connection, contact_ids: Sequence[int]) -> None:
+    for ids in _slices(contact_ids, _BATCH):
+        named = connection.execute(text(f"SELECT id, name, company FROM contact WHERE id IN ({_listed(ids)})")).all()
+        if named:
+            connection.execute(
+                text("UPDATE contact SET name_key = :name_key, company_key = :company_key WHERE id = :id"),
+                [
+                    {"id": contact_id, "name_key": fold(name), "company_key": fold(company) if company else None}
+                    for contact_id, name, company in named
+                ],
+            )
+
+
+def _set_primary(connection: Connection, table: str, column: str, contact_ids: Sequence[int]) -> None:
+    for ids in _slices(contact_ids, _BATCH):
+        connection.execute(
+            text(
+                f"UPDATE contact SET {column} = (SELECT a.match_key FROM {table} a WHERE a.contact_id = contact.id "
+                f"ORDER BY a.is_primary DESC, a.position, a.id LIMIT 1) WHERE id IN ({_listed(ids)})"
+            )
+        )
+
+
+def _set_words(connection: Connection, operation: int, made: Sequence[int]) -> None:
+    """Index the contacts whose words the operation may have changed; many of them after it."""
+    local = is_local(connection)
+    removal = _names(connection, ("removed_in",))
+    of_operation = f"FROM change WHERE operation_id = {operation}"
+    present = "EXISTS (SELECT 1 FROM contact k WHERE k.id = contact_id AND k.removed_in IS NULL)"
+    left = f"SELECT contact_id {of_operation} AND table_name = 'contact' AND {removal} AND NOT {present}"
+    if local and connection.execute(text(f"{left} LIMIT 1")).first() is not None:
+        unindex(connection, left)
+    # On PostgreSQL one that came back is in the index already.
+    columns = (*INDEXED_COLUMNS, "removed_in") if local else INDEXED_COLUMNS
+    tables = ", ".join(f"'{table}'" for table in INDEXED_TABLES)
+    reworded = (
+        f"SELECT contact_id {of_operation} AND (table_name IN ({tables}) "
+        f"OR (table_name = 'contact' AND {_names(connection, columns)})) "
+        # A tag that is coloured is found as before.
+        f"UNION SELECT contact_id FROM contact_tag WHERE tag_id IN (SELECT row_id {of_operation} "
+        f"AND table_name = 'tag' AND {_names(connection, ('name', 'removed_in'))}) "
+        # The values of a property that is removed are not found, until it comes back; nor is a mere yes or no.
+        f"UNION SELECT contact_id FROM property_value WHERE property_id IN (SELECT row_id {of_operation} "
+        f"AND table_name = 'property' AND {_names(connection, ('type', 'removed_in'))})"
+    )
+    # A contact that is away is not in the index of a local file: its tags and properties may change unseen.
+    indexed = f"WHERE {present} " if local else ""
+    found = text(f"SELECT contact_id FROM ({reworded}) AS reworded {indexed}LIMIT {WORDS_AT_ONCE + 1}")
+    many = connection.execute(text(f"SELECT count(*) {of_operation}")).scalar_one() > WORDS_AT_ONCE
+    few = [] if many else connection.scalars(found).all()
+    if many or len(few) > WORDS_AT_ONCE:
+        index_later(connection, reworded)
+        few = []
+    refresh_words(connection, sorted({*made, *few}))
+
+
+def _slices(ids: Sequence[int], size: int) -> Iterator[list[int]]:
+    remaining = iter(ids)
+    while batch := list(islice(remaining, size)):
+        yield batch
+
+
+def _listed(ids: Sequence[int]) -> str:
+    return ", ".join(map(str, ids))

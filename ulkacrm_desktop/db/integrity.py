@@ -16,6 +16,9 @@ from ulkacrm_desktop.db.search_index import BATCH, gather_words
 _DETAILS: Final = 20
 _PRESENT: Final = "SELECT id FROM contact WHERE removed_in IS NULL"
 
+_BEHIND: Final = "SELECT contact_id FROM search_backlog"
+"""The contacts that the index is behind with, rightly."""
+
 _COUNTED: Final = {
     # What must not be: the code of the problem, and SQL that counts the rows that show it.
     "operation_unknown": (
@@ -89,7 +92,7 @@ def _problems_of_file(connection: Connection) -> Iterator[IntegrityProblem]:
 def _problems_of_local_index(
     connection: Connection, progress: Callable[[int, int], None]
 ) -> Iterator[IntegrityProblem]:
-    missing = f"SELECT count(*) FROM ({_PRESENT} EXCEPT SELECT rowid FROM contact_fts)"
+    missing = f"SELECT count(*) FROM ({_PRESENT} EXCEPT SELECT rowid FROM contact_fts EXCEPT {_BEHIND})"
     if count := connection.exec_driver_sql(missing).scalar_one():
         yield IntegrityProblem("not_indexed", count)
     needless = f"SELECT count(*) FROM (SELECT rowid FROM contact_fts EXCEPT {_PRESENT})"
@@ -97,7 +100,8 @@ def _problems_of_local_index(
         yield IntegrityProblem("indexed_needlessly", count)
     indexed = _sums_of_index(connection)
     outdated = 0
-    for contact_id, words in _words(connection, f"{_PRESENT} AND id IN (SELECT rowid FROM contact_fts)", progress):
+    compared = f"{_PRESENT} AND id IN (SELECT rowid FROM contact_fts) AND id NOT IN ({_BEHIND})"
+    for contact_id, words in _words(connection, compared, progress):
         wanted = sum(map(_sum, words.split()))
         outdated += (indexed[contact_id] if contact_id < len(indexed) else 0) != wanted
     if outdated:
@@ -128,12 +132,14 @@ def _problems_of_server_index(
     connection: Connection, progress: Callable[[int, int], None]
 ) -> Iterator[IntegrityProblem]:
     counting = (
-        "SELECT count(*) FROM contact c LEFT JOIN contact_search s ON s.contact_id = c.id WHERE s.contact_id IS NULL"
+        "SELECT count(*) FROM contact c LEFT JOIN contact_search s ON s.contact_id = c.id WHERE s.contact_id IS NULL "
+        f"AND c.id NOT IN ({_BEHIND})"
     )
     if count := connection.execute(text(counting)).scalar_one():
         yield IntegrityProblem("not_indexed", count)
     outdated = 0
-    for batch in _batches(connection, "SELECT contact_id FROM contact_search", progress):
+    compared = f"SELECT contact_id FROM contact_search WHERE contact_id NOT IN ({_BEHIND})"
+    for batch in _batches(connection, compared, progress):
         indexed = connection.execute(
             text("SELECT contact_id, words FROM contact_search WHERE contact_id = ANY (:ids)"), {"ids": batch}
         ).all()

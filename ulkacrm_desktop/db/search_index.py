@@ -31,6 +31,24 @@ from ulkacrm_desktop.models import (
 
 BATCH = 400
 
+INDEXED_COLUMNS = (
+    "name",
+    "first_name",
+    "last_name",
+    "company",
+    "website",
+    "notes",
+    "street",
+    "city",
+    "region",
+    "postcode",
+    "country",
+)
+"""The columns of a contact whose words find it."""
+
+INDEXED_TABLES = ("email", "phone", "messenger", "note", "property_value", "contact_tag")
+"""The tables of what belongs to a contact whose words find it."""
+
 
 _FTS_STATEMENTS = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS contact_fts USING fts5(words, content='', contentless_delete=1, "
@@ -198,22 +216,9 @@ def gather_words(connection: Connection, batch: Sequence[int], *, present_only: 
     classes: dict[int, int] = {}
     texts: dict[int, list[str | None]] = {}
     phones: dict[int, list[str]] = {}
+    columns = [getattr(Contact, name) for name in INDEXED_COLUMNS]
     for contact_id, class_id, *values in connection.execute(
-        select(
-            Contact.id,
-            Contact.class_id,
-            Contact.name,
-            Contact.first_name,
-            Contact.last_name,
-            Contact.company,
-            Contact.website,
-            Contact.notes,
-            Contact.street,
-            Contact.city,
-            Contact.region,
-            Contact.postcode,
-            Contact.country,
-        ).where(Contact.id.in_(batch), present)
+        select(Contact.id, Contact.class_id, *columns).where(Contact.id.in_(batch), present)
     ):
         classes[contact_id] = class_id
         texts[contact_id] = list(values)

@@ -22,6 +22,7 @@ from ulkacrm_desktop.db.derived import refresh_derived
 from ulkacrm_desktop.db.engine import WRITING, is_local, open_engine
 from ulkacrm_desktop.db.journal import begin_operation, end_operation
 from ulkacrm_desktop.db.schema import database_code, prepare_schema
+from ulkacrm_desktop.db.search_backlog import backlog_size, index_backlog
 from ulkacrm_desktop.models import Operation
 
 P = ParamSpec("P")
@@ -30,6 +31,9 @@ ParamsIn = ParamSpec("ParamsIn")
 
 IDS_LISTED = 2_000
 """How many ids of an entity a change set lists before it says "read all again"."""
+
+SLICE = 2_000
+"""How many contacts of the search's backlog are indexed in one transaction."""
 
 
 @dataclass(slots=True)
@@ -182,6 +186,28 @@ class Workspace:
         if changes is not None:
             self.announce(changes)
         return Outcome(result, changes)
+
+    def catch_up(self, progress: Callable[[int, int], None] = lambda _done, _total: None) -> int:
+        """Index for the search what operations on very many contacts have left for later; answers how many.
+
+        Each slice is a write of its own, so that others come in between; whoever stops in the midst loses nothing.
+        ``progress`` is called with the contacts indexed and their total.
+        """
+        done, total = 0, self.read(backlog_size)
+        while done < total:
+            progress(done, total)
+            indexed = self.catch_up_slice()
+            if not indexed:
+                break
+            done += indexed
+        if done:
+            progress(done, done)
+        return done
+
+    def catch_up_slice(self) -> int:
+        """The next slice of `catch_up`, a quarter of a second of work; answers how many contacts were indexed."""
+        with self._writer, self.writing() as connection:
+            return index_backlog(connection, SLICE)
 
     @contextmanager
     def lent_to_child(self) -> Iterator[None]:
