@@ -57,6 +57,7 @@ def revert(connection: Connection, operation_id: int, *, by: int, direction: Dir
         _refuse(_edited_since_creation(connection, operation_id))
     else:
         _set_creation(connection, operation_id, removed_in=None)
+    _refuse(_merged_on(connection, operation_id, direction))
     passes = _rank_changes(connection, operation_id, direction)
     classes = list(recorded_classes())
     for rank in range(1, passes + 1):
@@ -122,6 +123,32 @@ def _edited_since_creation(connection: Connection, operation_id: int) -> list[Fi
     return [
         FieldConflict("contact", contact_id, contact_id, "created_in", None, kind, name)
         for contact_id, name, kind in rows
+    ]
+
+
+def _merged_on(connection: Connection, operation_id: int, direction: Direction) -> list[FieldConflict]:
+    """Contacts that a merge took in and cannot be told from their primary one, which went into another since.
+
+    For a redo: those whose primary contact is gone.
+    """
+    kind = connection.execute(text("SELECT kind FROM operation WHERE id = :id"), {"id": operation_id}).scalar_one()
+    if kind != "contacts_merged":
+        return []
+    target = "json_extract(c.after, '$.merged_into_id')"
+    if not is_local(connection):
+        target = "(c.after ->> 'merged_into_id')::bigint"
+    gone = "p.merged_into_id IS NOT NULL" if direction == "undo" else "p.removed_in IS NOT NULL"
+    rows = connection.execute(
+        text(
+            "SELECT c.row_id, p.name, n.name FROM change c "
+            f"JOIN contact p ON p.id = {target} LEFT JOIN contact n ON n.id = p.merged_into_id "
+            f"WHERE c.operation_id = :operation AND c.table_name = 'contact' AND {gone} LIMIT {CONFLICTS_SHOWN}"
+        ),
+        {"operation": operation_id},
+    ).all()
+    return [
+        FieldConflict("contact", contact_id, contact_id, "merged_into_id", primary, elsewhere, None)
+        for contact_id, primary, elsewhere in rows
     ]
 
 

@@ -1,6 +1,6 @@
-"""What belonged to a contact in the past: its rows as they are now, taken back change by change."""
+"""What belonged to contacts in the past: their rows as they are now, taken back change by change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -8,12 +8,39 @@ from sqlalchemy import Connection, Table, select
 
 from ulkacrm_desktop.models import Base
 
-_SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
-    "email": ("address", "label", "is_primary"),
-    "phone": ("number", "label", "is_primary"),
-    "messenger": ("kind", "login", "label", "is_primary"),
-    "note": ("title", "body"),
-    "property_value": ("property_id", "position", "value"),
+MERGED: Final = (
+    "name",
+    "first_name",
+    "last_name",
+    "kind",
+    "company",
+    "website",
+    "notes",
+    "street",
+    "city",
+    "region",
+    "postcode",
+    "country",
+    "class_id",
+    "responsible_id",
+    "is_staff",
+    "source",
+    "source_detail",
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_term",
+    "utm_content",
+)
+"""The columns of a contact of which a merge keeps one value, in the order in which they are told."""
+
+SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
+    "contact": MERGED,
+    "email": ("contact_id", "address", "match_key", "label", "is_primary"),
+    "phone": ("contact_id", "number", "match_key", "label", "is_primary"),
+    "messenger": ("contact_id", "kind", "login", "match_key", "label", "is_primary"),
+    "note": ("contact_id", "title", "body"),
+    "property_value": ("contact_id", "property_id", "position", "value"),
 }
 """The tables whose rows can change, and the columns by which a change is told."""
 
@@ -25,6 +52,7 @@ class RowChange:
     """One change of the journal: ``action`` is I, U or D, the images hold columns by name."""
 
     operation_id: int
+    contact_id: int
     table: str
     row_id: int
     action: str
@@ -34,39 +62,42 @@ class RowChange:
 
 @dataclass(slots=True)
 class PastRows:
-    """The rows of a contact at a moment that moves back from now, by `take_back`."""
+    """The rows of some contacts at a moment that moves back from now, by `take_back`."""
 
     rows: dict[tuple[str, int], Row] = field(default_factory=dict)
 
     @classmethod
-    def present(cls, connection: Connection, contact_id: int, tables: Iterable[str]) -> "PastRows":
+    def present(cls, connection: Connection, contact_ids: Collection[int], tables: Iterable[str]) -> "PastRows":
         """The rows as they are now."""
         past = cls()
-        for name in sorted(set(tables) & _SHOWN.keys()):
+        for name in sorted(set(tables) & SHOWN.keys()):
             table: Table = Base.metadata.tables[name]
-            columns = [table.c[column] for column in _SHOWN[name]]
-            for row_id, *values in connection.execute(
-                select(table.c.id, *columns).where(table.c.contact_id == contact_id)
-            ):
-                past.rows[name, row_id] = dict(zip(_SHOWN[name], values, strict=True))
+            columns = [table.c[column] for column in SHOWN[name]]
+            owner = table.c.id if name == "contact" else table.c.contact_id
+            for row_id, *values in connection.execute(select(table.c.id, *columns).where(owner.in_(contact_ids))):
+                past.rows[name, row_id] = dict(zip(SHOWN[name], values, strict=True))
         return past
 
     def row(self, change: RowChange) -> Mapping[str, Any]:
         """The row of a change as it is at this moment, empty where it is not there."""
         return self.rows.get((change.table, change.row_id), {})
 
-    def choices(self, property_id: int) -> list[str]:
-        """The values of a property at this moment, in their order."""
+    def of_contact(self, contact_id: int, table: str) -> list[Row]:
+        """The rows of one contact in a table at this moment."""
+        return [row for (name, _), row in self.rows.items() if name == table and row.get("contact_id") == contact_id]
+
+    def choices(self, contact_id: int, property_id: int) -> list[str]:
+        """The values of a property of one of the contacts at this moment, in their order."""
         placed = [
             (row["position"], row["value"])
-            for (table, _), row in self.rows.items()
-            if table == "property_value" and row["property_id"] == property_id
+            for row in self.of_contact(contact_id, "property_value")
+            if row["property_id"] == property_id
         ]
         return [value for _, value in sorted(placed)]
 
     def take_back(self, change: RowChange) -> None:
         """Move to the moment before a change, which must be the latest one not yet taken back."""
-        columns = _SHOWN.get(change.table)
+        columns = SHOWN.get(change.table)
         if columns is None:
             return
         place = (change.table, change.row_id)

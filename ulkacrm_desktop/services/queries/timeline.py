@@ -1,7 +1,10 @@
-"""What happened to one contact, newest first: written by the journal alone, told from its changes."""
+"""What happened to one contact, newest first: written by the journal alone, told from its changes.
+
+What happened to contacts that were merged into it is part of it.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -12,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from ulkacrm_desktop.core.text.fold import search_words
 from ulkacrm_desktop.core.text.search_terms import Term, search_terms
 from ulkacrm_desktop.models import Change, Contact, Operation
-from ulkacrm_desktop.services.queries.past_rows import PastRows, RowChange
+from ulkacrm_desktop.services.queries.past_rows import SHOWN, PastRows, RowChange
 from ulkacrm_desktop.services.queries.timeline_entries import (
     EntryTeller,
     FieldChange,
@@ -47,20 +50,21 @@ def timeline(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> TimelinePage:
-    """At least ``limit`` entries of a contact (fewer only at the end), also of one that is removed.
+    """At least ``limit`` entries of a contact and of all that was merged into it; also of one that is removed.
 
+    There are fewer only at the end.
     ``before`` is the id of the last entry seen. Nothing in ``kinds`` or ``actors`` means all; ``words`` are
     searched as in the list of contacts; ``since`` is in the period, ``until`` no more. The entries of one
     operation are never parted.
     """
-    created_in = connection.execute(select(Contact.created_in).where(Contact.id == contact_id)).scalar()
-    teller = EntryTeller(connection)
+    contacts = merged_contacts(connection, contact_id)
+    teller = EntryTeller(connection, contacts)
     terms = search_terms(words)
     found: list[TimelineEntry] = []
     below = None if before is None else operation_of_entry(before)
     while True:
-        operations = _operations(connection, contact_id, below, limit, actors, since, until)
-        for entry in _entries(connection, contact_id, operations, teller, created_in):
+        operations = _operations(connection, contacts, below, limit, actors, since, until)
+        for entry in _entries(connection, contacts, operations, teller):
             if (not kinds or entry.kind in kinds) and _is_met(terms, entry):
                 found.append(entry)
         if len(operations) < limit:
@@ -71,31 +75,43 @@ def timeline(
 
 
 def timeline_actors(connection: Connection, contact_id: int) -> tuple[str, ...]:
-    """Those who did something to the contact, by name."""
-    ids = _operation_ids(contact_id)
+    """Those who did something to the contact or to what was merged into it, by name."""
+    ids = _operation_ids(merged_contacts(connection, contact_id))
     return tuple(
         connection.scalars(select(Operation.actor).where(Operation.id.in_(ids)).distinct().order_by(Operation.actor))
     )
 
 
-def _operation_ids(contact_id: int) -> Any:
+def merged_contacts(connection: Connection, contact_id: int) -> dict[int, int | None]:
+    """The contact and all that was merged into it, the latter's own merged ones too, each with what created it.
+
+    The contact itself comes first. One that is unknown was created by nothing.
+    """
+    folded = select(Contact.id, Contact.created_in).where(Contact.id == contact_id).cte("folded", recursive=True)
+    into = select(Contact.id, Contact.created_in).where(Contact.merged_into_id == folded.c.id)
+    found = connection.execute(select(folded.union(into))).all()
+    others = {row.id: row.created_in for row in sorted(found)}
+    return {contact_id: others.pop(contact_id, None), **others}
+
+
+def _operation_ids(contacts: Collection[int]) -> Any:
     return union(
-        select(Change.operation_id).where(Change.contact_id == contact_id),
-        select(Contact.created_in).where(Contact.id == contact_id),
+        select(Change.operation_id).where(Change.contact_id.in_(contacts)),
+        select(Contact.created_in).where(Contact.id.in_(contacts)),
     )
 
 
 def _operations(
     connection: Connection,
-    contact_id: int,
+    contacts: Collection[int],
     below: int | None,
     limit: int,
     actors: Collection[str],
     since: datetime | None,
     until: datetime | None,
 ) -> list[OperationFacts]:
-    """The next operations that touched the contact, newest first."""
-    wanted = select(Operation).where(Operation.id.in_(_operation_ids(contact_id)))
+    """The next operations that touched one of the contacts, newest first."""
+    wanted = select(Operation).where(Operation.id.in_(_operation_ids(contacts)))
     if below is not None:
         wanted = wanted.where(Operation.id < below)
     if actors:
@@ -113,16 +129,16 @@ def _operations(
 
 def _entries(
     connection: Connection,
-    contact_id: int,
+    contacts: Mapping[int, int | None],
     operations: Sequence[OperationFacts],
     teller: EntryTeller,
-    created_in: int | None,
 ) -> Iterator[TimelineEntry]:
     if not operations:
         return
-    changes = _changes(connection, contact_id, since=operations[-1].id)
-    tables = {change.table for change in changes}
-    past = PastRows.present(connection, contact_id, tables)
+    changes = _changes(connection, contacts, since=operations[-1].id)
+    # What a merge did not keep is what the merged contact has otherwise, in any table.
+    tables = SHOWN if len(contacts) > 1 else {change.table for change in changes}
+    past = PastRows.present(connection, contacts, tables)
     by_operation: defaultdict[int, list[RowChange]] = defaultdict(list)
     for change in changes:
         by_operation[change.operation_id].append(change)
@@ -130,26 +146,26 @@ def _entries(
     for operation_id in sorted(by_operation.keys() | told.keys(), reverse=True):
         of_operation = by_operation[operation_id]
         if operation_id in told:
-            creation = operation_id == created_in
-            yield from teller.entries(told[operation_id], of_operation, past, creation=creation)
+            yield from teller.entries(told[operation_id], of_operation, past)
         else:
             for change in reversed(of_operation):
                 past.take_back(change)
 
 
-def _changes(connection: Connection, contact_id: int, *, since: int) -> list[RowChange]:
-    """The changes of a contact from an operation on, in order; pictures come without their bytes."""
+def _changes(connection: Connection, contacts: Collection[int], *, since: int) -> list[RowChange]:
+    """The changes of contacts from an operation on, in order; pictures come without their bytes."""
 
     wanted = (
         select(
             Change.operation_id,
+            Change.contact_id,
             Change.table_name,
             Change.row_id,
             Change.action,
             _without_picture(Change.before),
             _without_picture(Change.after),
         )
-        .where(Change.contact_id == contact_id, Change.operation_id >= since)
+        .where(Change.contact_id.in_(contacts), Change.operation_id >= since)
         .order_by(Change.id)
     )
     return [RowChange(*row) for row in connection.execute(wanted)]

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, select
 from ulkacrm_desktop.core.clock import from_microseconds
 from ulkacrm_desktop.core.contact_document import PropertyValue
 from ulkacrm_desktop.core.contact_query import property_sort
-from ulkacrm_desktop.models import ContactClass, CrmUser, Property, Tag
-from ulkacrm_desktop.services.queries.past_rows import PastRows, RowChange
+from ulkacrm_desktop.models import Contact, ContactClass, CrmUser, Property, Tag
+from ulkacrm_desktop.services.queries.past_rows import MERGED, PastRows, RowChange
 from ulkacrm_desktop.services.queries.property_values import property_kinds, single_value
 
 
@@ -43,6 +43,8 @@ class TimelineKind(StrEnum):
     NOTE_CHANGED = "note_changed"
     NOTE_REMOVED = "note_removed"
     CONTACT_REMOVED = "contact_removed"
+    CONTACTS_MERGED = "contacts_merged"
+    CONTACTS_UNMERGED = "contacts_unmerged"
 
 
 KINDS: Final = tuple(TimelineKind)
@@ -59,6 +61,9 @@ class FieldChange:
     ``note``, ``note_title``, ``email``, ``phone`` or ``messenger``, and of those three ``…_label`` and
     ``…_primary``. ``name`` is what the one that changed is called: the property's name, the address whose
     label it is, the title of the note, the kind of the messenger; '' where the field says it all.
+
+    In the entry of a merge ``before`` is a value that was not kept, of either contact, and ``after`` the one that was;
+    ``contact`` names the contacts that were merged.
     """
 
     field: str
@@ -83,7 +88,8 @@ class TimelineEntry:
     """One thing that happened to a contact.
 
     ``id`` is unique in the timeline and falls with age. ``operation_kind`` and ``facts`` are those of the
-    operation: where that is ``undone`` or ``redone``, ``facts`` tell which operation it took back.
+    operation: where that is ``undone`` or ``redone``, ``facts`` tell which operation it took back. ``contact`` is the
+    name of the contact that it happened to, where that is another one that was merged into this.
     """
 
     id: int
@@ -94,45 +100,85 @@ class TimelineEntry:
     operation_kind: str
     changes: tuple[FieldChange, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    contact: str = ""
 
 
 _ADDRESSES: Final = {"email": "address", "phone": "number", "messenger": "login"}
 _VERBS: Final = {"I": "added", "U": "changed", "D": "removed"}
-_SILENT: Final = ("created_in", "removed_in")
+_SILENT: Final = ("created_in", "removed_in", "merged_into_id")
+_CONTACTS: Final = 100_000
+"""How many contacts an operation may touch in one timeline and each still has ids of its own."""
 
 
-def entry_id(operation_id: int, kind: TimelineKind) -> int:
-    """The id of an operation's entry of a kind."""
-    return operation_id * len(KINDS) + KINDS.index(kind)
+def _merges(changes: Sequence[RowChange]) -> dict[int, int]:
+    """The contacts that changes put into another one or take out of it, each with that other."""
+    images = ((change.row_id, image) for change in changes for image in (change.before, change.after) if image)
+    return {row_id: int(image["merged_into_id"]) for row_id, image in images if image.get("merged_into_id")}
 
 
 def operation_of_entry(id_: int) -> int:
     """The operation that an entry tells of."""
-    return id_ // len(KINDS)
+    return -(-(id_ // len(KINDS)) // _CONTACTS)
 
 
 class EntryTeller:
-    """Tells the entries of operations; what names need is read once for all of them."""
+    """Tells the entries of operations on some contacts; what names need is read once for all of them.
 
-    def __init__(self, connection: Connection) -> None:
+    ``contacts`` are the contact of the timeline and those merged into it, each with the operation that created it.
+    """
+
+    def __init__(self, connection: Connection, contacts: Mapping[int, int | None]) -> None:
         self._connection = connection
+        self._contacts = contacts
+        self._order = {contact_id: place for place, contact_id in enumerate(contacts)}
         self._names: dict[type, dict[int, str]] = {}
+        self._contact_names: dict[int, str] = {}
         self._kinds = property_kinds(connection, removed_too=True)
 
     def entries(
-        self, operation: OperationFacts, changes: Sequence[RowChange], past: PastRows, *, creation: bool
+        self, operation: OperationFacts, changes: Sequence[RowChange], past: PastRows
     ) -> Iterator[TimelineEntry]:
-        """The entries of one operation on one contact, the latest first.
+        """The entries of one operation, those of the timeline's own contact first, and of each the latest first.
 
         ``changes`` are in the order in which they happened; ``past`` stands right after the operation and
-        is moved to right before it. ``creation``: the operation made the contact.
+        is moved to right before it.
         """
+        merges = _merges(changes)
+        by_contact: defaultdict[int, list[RowChange]] = defaultdict(list)
+        for contact_id, created_in in self._contacts.items():
+            if created_in == operation.id:
+                by_contact[contact_id] = []
+        for change in changes:
+            primary = merges.get(change.row_id) if change.table == "contact" else None
+            # What a merge did to a contact is told of the one that took it in, where that is in the timeline too.
+            by_contact[primary if primary in self._contacts else change.contact_id].append(change)
+        is_merge = "contacts_merged" in (operation.kind, operation.facts.get("kind"))
+        for contact_id in sorted(by_contact, key=self._order.__getitem__):
+            told = (self._merge if is_merge else self._told)(operation, contact_id, by_contact[contact_id], past)
+            own = next(iter(self._contacts))
+            for kind in sorted(told, key=KINDS.index, reverse=True):
+                yield TimelineEntry(
+                    (operation.id * _CONTACTS - self._order[contact_id]) * len(KINDS) + KINDS.index(kind),
+                    kind,
+                    operation.at,
+                    operation.actor,
+                    operation.id,
+                    operation.kind,
+                    tuple(told[kind]),
+                    operation.facts,
+                    "" if contact_id == own else self._contact_name(contact_id),
+                )
+
+    def _told(
+        self, operation: OperationFacts, contact_id: int, changes: Sequence[RowChange], past: PastRows
+    ) -> Mapping[TimelineKind, list[FieldChange]]:
+        """What an operation did to one contact, by kind; moves ``past`` to right before it."""
         told: defaultdict[TimelineKind, list[FieldChange]] = defaultdict(list)
-        if creation:
+        if self._contacts[contact_id] == operation.id:
             imported = operation.kind == "contacts_imported"
             told[TimelineKind.CONTACT_IMPORTED if imported else TimelineKind.CONTACT_CREATED] = []
         properties = self._touched_properties(changes, past)
-        after = {property_id: past.choices(property_id) for property_id in properties}
+        after = {property_id: past.choices(contact_id, property_id) for property_id in properties}
         for change in reversed(changes):
             for kind, fields in self._tell(change, past.row(change)):
                 told[kind][:0] = fields
@@ -140,23 +186,53 @@ class EntryTeller:
             if change.table == "property_value":
                 properties |= self._touched_properties([change], past)
         for property_id in sorted(properties):
-            was, now = past.choices(property_id), after.get(property_id, [])
+            was, now = past.choices(contact_id, property_id), after.get(property_id, [])
             if was != now:
                 told[TimelineKind.PROPERTY_UPDATED].append(self._property_change(property_id, was, now))
         if not told:
             # Only the order of addresses or the like.
             told[TimelineKind.CONTACT_UPDATED] = []
-        for kind in sorted(told, key=KINDS.index, reverse=True):
-            yield TimelineEntry(
-                entry_id(operation.id, kind),
-                kind,
-                operation.at,
-                operation.actor,
-                operation.id,
-                operation.kind,
-                tuple(told[kind]),
-                operation.facts,
-            )
+        return told
+
+    def _merge(
+        self, operation: OperationFacts, contact_id: int, changes: Sequence[RowChange], past: PastRows
+    ) -> Mapping[TimelineKind, list[FieldChange]]:
+        """What a merge, its undo or its redo did to one contact, all in one entry."""
+        merges = _merges(changes)
+        others = [primary if merged == contact_id else merged for merged, primary in merges.items()]
+        undone = operation.kind == "undone"
+        lost = [] if undone else [change for other in others for change in self._not_kept(other, contact_id, past)]
+        told = self._told(operation, contact_id, changes, past)
+        names = [self._contact_name(other) for other in others]
+        fields = [FieldChange("contact", *((name, None) if undone else (None, name))) for name in names]
+        fields += [change for kind in KINDS for change in told.get(kind, ())] + lost
+        kind = TimelineKind.CONTACTS_UNMERGED if undone else TimelineKind.CONTACTS_MERGED
+        return {kind: list(dict.fromkeys(fields))}
+
+    def _not_kept(self, merged: int, primary: int, past: PastRows) -> Iterator[FieldChange]:
+        """What a contact had when it was merged and the primary one has otherwise, at the moment of ``past``."""
+        was, kept = (past.rows.get(("contact", contact_id), {}) for contact_id in (merged, primary))
+        for column in MERGED:
+            value = was.get(column)
+            if kept and value not in (None, False, "", kept[column]):
+                yield self._contact_change(column, value, kept[column])
+        for table, column in _ADDRESSES.items():
+            present = {(row.get("kind"), row["match_key"]): row for row in past.of_contact(primary, table)}
+            for row in past.of_contact(merged, table):
+                same = present.get((row.get("kind"), row["match_key"]))
+                if same is not None and row["label"] not in (None, same["label"]):
+                    yield FieldChange(f"{table}_label", row["label"], same["label"], str(row[column]))
+        for property_id in sorted({row["property_id"] for row in past.of_contact(merged, "property_value")}):
+            choices = past.choices(primary, property_id)
+            missing = [value for value in past.choices(merged, property_id) if value not in choices]
+            if missing:
+                yield self._property_change(property_id, missing, choices)
+
+    def _contact_name(self, contact_id: int) -> str:
+        if contact_id not in self._contact_names:
+            named = select(Contact.name).where(Contact.id == contact_id)
+            self._contact_names[contact_id] = self._connection.execute(named).scalar() or ""
+        return self._contact_names[contact_id]
 
     @staticmethod
     def _touched_properties(changes: Sequence[RowChange], past: PastRows) -> set[int]:

@@ -44,6 +44,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "note_not_found": N_("This note is no longer there; it or its contact has been deleted."),
     "operation_not_found": N_("There is no operation {operation} in the history. The history lists all of them."),
     "contact_ambiguous": N_("Several contacts have {contact}: {ids}. Name the one that you mean by its number."),
+    "merge_choice_invalid": N_(
+        "“{field}” of contact {contact} cannot be kept: it is no field with one value, or the contact is not among "
+        "those that are merged."
+    ),
     # Undo and redo
     "nothing_to_undo": N_("There is nothing to undo."),
     "nothing_to_redo": N_("There is nothing to do again."),
@@ -194,6 +198,12 @@ def conflict_text(conflict: FieldConflict, properties: Mapping[int, str] | None 
     if conflict.field == "created_in":
         return _("{name} has been changed since ({what})").format(
             name=conflict.wanted, what=operation_text(str(conflict.present), {})
+        )
+    if conflict.field == "merged_into_id":
+        return (
+            _("{name} was merged into {other} since").format(name=conflict.seen, other=conflict.present)
+            if conflict.present
+            else _("{name} is no longer there").format(name=conflict.seen)
         )
     label = field_label(conflict.field, properties)
     if conflict.entity in ("email", "phone", "messenger") and conflict.field in ("address", "number", "login"):

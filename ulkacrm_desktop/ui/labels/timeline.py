@@ -23,7 +23,10 @@ _FIELDS_NAMED: Final = 3
 _FILTER_GROUPS: Final = (
     (
         N_("Contact"),
-        ("contact_created", "contact_imported", "contact_restored", "contact_updated", "contact_removed"),
+        (
+            "contact_created", "contact_imported", "contact_restored", "contact_updated", "contact_removed",
+            "contacts_merged", "contacts_unmerged",
+        ),
     ),
     (
         N_("Emails, phones, messengers"),
@@ -54,7 +57,9 @@ def kind_groups() -> list[tuple[str, tuple[TimelineKind, ...]]]:
 
 def entry_text(entry: TimelineEntry) -> str:
     """What an entry tells, in one sentence without a full stop."""
-    return _TEXTS[entry.kind](entry)
+    text = _TEXTS[entry.kind](entry)
+    # Translators: what happened to a contact before it was merged into the one that is shown.
+    return _("{contact}: {text}").format(contact=entry.contact, text=text) if entry.contact else text
 
 
 def origin_text(entry: TimelineEntry) -> str:
@@ -64,6 +69,8 @@ def origin_text(entry: TimelineEntry) -> str:
     except ValueError:
         return ""
     if kind is OperationKind.CONTACTS_IMPORTED and entry.kind is TimelineKind.CONTACT_IMPORTED:
+        return ""
+    if entry.kind in (TimelineKind.CONTACTS_MERGED, TimelineKind.CONTACTS_UNMERGED) and not entry.facts.get("rule"):
         return ""
     if kind in _WITH_ORIGIN or int(entry.facts.get("count") or 0) > 1:
         return operation_text(kind, entry.facts)
@@ -106,6 +113,8 @@ def change_label(change: FieldChange) -> str:
         return _("Title of the note")
     if field == "tag":
         return _("Tag")
+    if field == "contact":
+        return _("Contact")
     return field_label(field)
 
 
@@ -148,6 +157,22 @@ def _tag_removed(entry: TimelineEntry) -> str:
     return ngettext("Tag {tags} removed", "Tags {tags} removed", count).format(tags=_values(entry, before=True))
 
 
+def _merged(entry: TimelineEntry) -> str:
+    names = _merged_names(entry)
+    return _("Merged with {names}").format(names=names) if names else _("Merged with another contact")
+
+
+def _unmerged(entry: TimelineEntry) -> str:
+    names = _merged_names(entry)
+    return _("Taken apart from {names}").format(names=names) if names else _("A merge was taken back")
+
+
+def _merged_names(entry: TimelineEntry) -> str:
+    names = [str(change.after or change.before) for change in entry.changes if change.field == "contact"]
+    told = ", ".join(names[:_FIELDS_NAMED])
+    return told if len(names) <= _FIELDS_NAMED else _("{names} and more").format(names=told)
+
+
 def _fixed(text: str) -> Callable[[TimelineEntry], str]:
     return lambda entry: _(text)
 
@@ -187,4 +212,6 @@ _TEXTS: Final = {
     TimelineKind.NOTE_CHANGED: _fixed(N_("Note changed")),
     TimelineKind.NOTE_REMOVED: _fixed(N_("Note deleted")),
     TimelineKind.CONTACT_REMOVED: _fixed(N_("Contact deleted")),
+    TimelineKind.CONTACTS_MERGED: _merged,
+    TimelineKind.CONTACTS_UNMERGED: _unmerged,
 }
