@@ -36,6 +36,8 @@ class OperationKind(StrEnum):
     CONTACT_UPDATED = "contact_updated"
     CONTACTS_REMOVED = "contacts_removed"
     CONTACTS_IMPORTED = "contacts_imported"
+    CONTACTS_MERGED = "contacts_merged"
+    DUPLICATES_JUDGED = "duplicates_judged"
     AVATAR_CHANGED = "avatar_changed"
     TAGS_ADDED = "tags_added"
     TAGS_REMOVED = "tags_removed"

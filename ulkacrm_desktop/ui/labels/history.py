@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from ulkacrm_desktop.core.changes import OperationKind
+from ulkacrm_desktop.core.duplicates import Verdict
 from ulkacrm_desktop.core.i18n import N_, _, ngettext, pgettext
 from ulkacrm_desktop.ui.labels.fields import class_label, field_label, property_type_label
 from ulkacrm_desktop.ui.labels.values import grouped
@@ -64,6 +65,29 @@ def _imported(facts: Facts) -> str:
         return ngettext("Imported {count} contact", "Imported {count} contacts", count).format(count=grouped(count))
     return ngettext("Imported {count} contact from {file}", "Imported {count} contacts from {file}", count).format(
         count=grouped(count), file=facts["file"]
+    )
+
+
+def _merged(facts: Facts) -> str:
+    count, groups = _count(facts), _count(facts, "groups")
+    if groups == 1:
+        return ngettext("Merged {count} contact into {name}", "Merged {count} contacts into {name}", count).format(
+            count=grouped(count), name=_name(facts)
+        )
+    return ngettext("Merged {count} duplicate", "Merged {count} duplicates", count).format(count=grouped(count))
+
+
+def _judged(facts: Facts) -> str:
+    names: Sequence[str] = facts.get("names") or ()
+    if len(names) == 2:
+        text = {
+            Verdict.NOT_DUPLICATE: _("{one} and {other} are no duplicates"),
+            Verdict.LATER: _("{one} and {other} put off for later"),
+        }.get(facts.get("verdict") or "", _("{one} and {other} may be duplicates again"))
+        return text.format(one=names[0], other=names[1])
+    count = _count(facts)
+    return ngettext("Decided on {count} pair of contacts", "Decided on {count} pairs of contacts", count).format(
+        count=grouped(count)
     )
 
 
@@ -253,6 +277,8 @@ _SENTENCES: Final[Mapping[OperationKind, Callable[[Facts], str]]] = {
     OperationKind.CONTACT_CREATED: lambda facts: _("Added {name}").format(name=_name(facts)),
     OperationKind.CONTACTS_REMOVED: _removed,
     OperationKind.CONTACTS_IMPORTED: _imported,
+    OperationKind.CONTACTS_MERGED: _merged,
+    OperationKind.DUPLICATES_JUDGED: _judged,
     OperationKind.AVATAR_CHANGED: lambda facts: _("Changed the picture of {name}").format(name=_name(facts)),
     OperationKind.TAGS_ADDED: _tags_added,
     OperationKind.TAGS_REMOVED: _tags_removed,
