@@ -53,6 +53,14 @@ def fresh_postgresql_database(server: str) -> tuple[str, Callable[[], None]]:
     return _database_address(server, name), lambda: _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def local_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A local database with the schema and nothing in it, to be copied: that is ten times faster than to make one."""
+    path = tmp_path_factory.mktemp("template") / "contacts.ulka"
+    Workspace.open(path).close()
+    return path
+
+
 @pytest.fixture
 def local_database(tmp_path: Path) -> str:
     """The path of a local database that does not exist yet."""
@@ -62,18 +70,19 @@ def local_database(tmp_path: Path) -> str:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def workspace(request: pytest.FixtureRequest) -> Iterator[Workspace]:
     """An empty database, once on each engine."""
-    kind = "local_database" if request.param == "sqlite" else "postgresql_database"
-    opened = Workspace.open(request.getfixturevalue(kind), actor="tester")
-    yield opened
-    opened.close()
+    if request.param == "sqlite":
+        yield request.getfixturevalue("local_workspace")
+        return
+    with Workspace.session(request.getfixturevalue("postgresql_database"), actor="tester") as opened:
+        yield opened
 
 
 @pytest.fixture
-def local_workspace(local_database: str) -> Iterator[Workspace]:
+def local_workspace(local_template: Path, local_database: str) -> Iterator[Workspace]:
     """An empty local file."""
-    opened = Workspace.open(local_database, actor="tester")
-    yield opened
-    opened.close()
+    shutil.copy(local_template, local_database)
+    with Workspace.session(local_database, actor="tester") as opened:
+        yield opened
 
 
 def _database_address(address: str, name: str) -> str:

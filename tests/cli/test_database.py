@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import text
 
 from tests.cli.conftest import SAMPLE, Program
-from tests.database_fixtures import postgresql_database, postgresql_server  # noqa: F401 - fixtures
 from ulkacrm_desktop.services.workspace import Workspace
 
 
@@ -79,7 +78,7 @@ def test_a_damaged_file_is_told(shop: Program) -> None:
     assert checked.json["problems"][0]["code"] == "damaged"
 
 
-def test_a_shared_database_answers_as_a_file_does(ulkacrm: Program, postgresql_database: str) -> None:  # noqa: F811
+def test_a_shared_database_answers_as_a_file_does(ulkacrm: Program, postgresql_database: str) -> None:
     here = ulkacrm("import", SAMPLE, "--create-properties", "--json").json
     there = ulkacrm("import", SAMPLE, "--create-properties", "--json", database=postgresql_database).json
     assert here == there

@@ -3,12 +3,6 @@
 import pytest
 from sqlalchemy import text
 
-from tests.database_fixtures import (  # noqa: F401 - fixtures
-    local_database,
-    postgresql_database,
-    postgresql_server,
-    workspace,
-)
 from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.db.schema import NEWEST_REVISION, newest_revision, present_revision
 from ulkacrm_desktop.services.workspace import Workspace
@@ -18,12 +12,12 @@ def test_the_newest_revision_is_the_head_of_the_migrations() -> None:
     assert newest_revision() == NEWEST_REVISION
 
 
-def test_a_database_tells_its_revision(workspace: Workspace) -> None:  # noqa: F811
+def test_a_database_tells_its_revision(workspace: Workspace) -> None:
     with workspace.reading() as connection:
         assert present_revision(connection) == NEWEST_REVISION
 
 
-def test_a_newer_database_is_refused_and_not_changed(workspace: Workspace) -> None:  # noqa: F811
+def test_a_newer_database_is_refused_and_not_changed(workspace: Workspace) -> None:
     with workspace.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     address = workspace.location

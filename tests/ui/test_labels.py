@@ -9,7 +9,6 @@ from typing import NamedTuple
 import pytest
 
 import ulkacrm_desktop
-from tests.database_fixtures import local_database, local_workspace  # noqa: F401 - fixtures
 from ulkacrm_desktop.core.changes import FieldConflict, OperationKind
 from ulkacrm_desktop.core.contact_document import EmailEntry, PropertyType
 from ulkacrm_desktop.core.contact_input import ContactInput
@@ -153,7 +152,7 @@ def test_every_operation_has_a_sentence_even_without_facts(kind: OperationKind) 
     assert str(kind) not in text
 
 
-def test_sentences_of_operations_that_happened(local_workspace: Workspace) -> None:  # noqa: F811
+def test_sentences_of_operations_that_happened(local_workspace: Workspace) -> None:
     workspace = local_workspace
     told: list[str] = []
 

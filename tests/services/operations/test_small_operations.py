@@ -2,12 +2,6 @@
 
 import pytest
 
-from tests.database_fixtures import (  # noqa: F401 - fixtures
-    local_database,
-    postgresql_database,
-    postgresql_server,
-    workspace,
-)
 from ulkacrm_desktop.core.contact_document import PropertyType
 from ulkacrm_desktop.core.contact_input import ContactInput
 from ulkacrm_desktop.core.contact_query import ContactSelection
@@ -24,11 +18,11 @@ from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.workspace import Workspace
 
 
-def names(workspace: Workspace) -> str:  # noqa: F811
+def names(workspace: Workspace) -> str:
     return "".join(definition.name for definition in workspace.read(property_definitions))
 
 
-def test_properties_are_ordered_as_one_operation(workspace: Workspace) -> None:  # noqa: F811
+def test_properties_are_ordered_as_one_operation(workspace: Workspace) -> None:
     ids = {name: workspace.perform(create_property, name=name, type=PropertyType.TEXT).result for name in "ABCD"}
     wanted = [ids[name] for name in "CADB"]
     outcome = workspace.perform(order_properties, property_ids=wanted, moved=ids["C"])
@@ -48,7 +42,7 @@ def test_properties_are_ordered_as_one_operation(workspace: Workspace) -> None: 
     assert names(workspace) == "BCD"
 
 
-def test_the_limit_of_contacts_is_set_changed_and_lifted(workspace: Workspace) -> None:  # noqa: F811
+def test_the_limit_of_contacts_is_set_changed_and_lifted(workspace: Workspace) -> None:
     assert workspace.read(contact_gauge).limit is None
     workspace.perform(set_contact_limit, limit=10)
     workspace.perform(set_contact_limit, limit=20)
@@ -64,7 +58,7 @@ def test_the_limit_of_contacts_is_set_changed_and_lifted(workspace: Workspace) -
         workspace.perform(set_contact_limit, limit=0)
 
 
-def test_notes_come_newest_first_and_go_with_their_contact(workspace: Workspace) -> None:  # noqa: F811
+def test_notes_come_newest_first_and_go_with_their_contact(workspace: Workspace) -> None:
     anna = workspace.perform(create_contact, contact=ContactInput("Anna")).result
     first = workspace.perform(add_note, contact_id=anna, body="First").result
     workspace.perform(add_note, contact_id=anna, title="Call", body="Second")

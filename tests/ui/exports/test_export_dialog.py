@@ -14,7 +14,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.database_fixtures import local_database, local_workspace  # noqa: F401 - fixtures
 from ulkacrm_desktop.core.contact_document import EmailEntry, PropertyType
 from ulkacrm_desktop.core.contact_input import ContactInput
 from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection
@@ -86,7 +85,7 @@ class Exporting:
 
 
 @pytest.fixture
-def people(local_workspace: Workspace) -> dict[str, int]:  # noqa: F811
+def people(local_workspace: Workspace) -> dict[str, int]:
     """Three contacts and a property."""
     property_id = local_workspace.perform(create_property, name="Shoe size", type=PropertyType.NUMBER).result
     found = {}
@@ -104,7 +103,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def start(
     qtbot: QtBot,
-    local_workspace: Workspace,  # noqa: F811
+    local_workspace: Workspace,
     runner: TaskRunner,
     settings: Settings,
     people: dict[str, int],
@@ -256,7 +255,7 @@ def test_a_file_that_cannot_be_written_is_told(start: Callable[..., Exporting], 
 def test_long_texts_are_cut_only_when_that_is_wanted(
     start: Callable[..., Exporting],
     tmp_path: Path,
-    local_workspace: Workspace,  # noqa: F811
+    local_workspace: Workspace,
 ) -> None:
     local_workspace.perform(create_contact, contact=ContactInput(name="Long", notes="я" * 40_000))
     exporting = start()

@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.database_fixtures import local_database, local_workspace  # noqa: F401 - fixtures
 from ulkacrm_desktop.core.paths import scratch_directory
 from ulkacrm_desktop.core.settings import Settings
 from ulkacrm_desktop.services.imports.importing import ImportReport
@@ -126,7 +125,7 @@ class Importing:
 @pytest.fixture
 def start(
     window: QMainWindow,
-    local_workspace: Workspace,  # noqa: F811
+    local_workspace: Workspace,
     runner: TaskRunner,
     settings: Settings,
     qtbot: QtBot,

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.database_fixtures import local_database, local_workspace  # noqa: F401 - fixtures
 from ulkacrm_desktop.core.contact_document import EmailEntry, MessengerEntry, PhoneEntry, PropertyType
 from ulkacrm_desktop.core.contact_input import ContactInput
 from ulkacrm_desktop.services.operations.contacts import create_contact
@@ -25,7 +24,7 @@ class Known(NamedTuple):
 
 
 @pytest.fixture
-def known(local_workspace: Workspace) -> Known:  # noqa: F811
+def known(local_workspace: Workspace) -> Known:
     create = local_workspace.perform
     size = create(create_property, name="Shoe size", type=PropertyType.NUMBER).result
     signed = create(create_property, name="Signed", type=PropertyType.DATE, group="Contract").result

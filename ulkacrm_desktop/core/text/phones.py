@@ -81,6 +81,8 @@ def parse_phones(cell: str, default_region: str | None = None) -> list[Phone]:
         return [_parse(cell, dialled, default_region)]
     if len(cell) > _MAX_CELL_LENGTH:
         raise PhoneProblem("phone_too_long", cell)
+    if _SCIENTIFIC.fullmatch(cell.strip()):
+        raise PhoneProblem("phone_digits_lost", cell)  # whose comma is none between numbers
     phones: dict[str, Phone] = {}
     for piece in _pieces(cell):
         phone = parse_phone(piece, default_region)

@@ -1,3 +1,0 @@
-"""The page of settings on a real database."""
-
-from tests.database_fixtures import local_database, local_workspace  # noqa: F401 - fixtures
