@@ -10,7 +10,8 @@ def test_changes_in_the_same_transaction_build_on_what_was_taken_over(
     local_workspace: Workspace, tmp_path: Path
 ) -> None:
     with create_index_file(tmp_path / "index.db") as index:
-        index.add((number, f"word{number} smith") for number in range(1, 2_000))
+        rows = ((number, f"word{number} smith") for number in range(1, 2_000))
+        index.executemany("INSERT INTO contact_fts (rowid, words) VALUES (?, ?)", rows)
     matching = "SELECT count(*) FROM contact_fts WHERE contact_fts MATCH '{}'"
     with local_workspace.writing() as connection:
         take_over_index(connection, tmp_path / "index.db")

@@ -18,8 +18,8 @@ from ulkacrm_desktop.core.contact_query import ContactQuery
 from ulkacrm_desktop.core.errors import ExpectedError, JobCancelled
 from ulkacrm_desktop.db.integrity import integrity_problems
 from ulkacrm_desktop.services.imports import importing
+from ulkacrm_desktop.services.imports.built_apart import WORTH_FROM
 from ulkacrm_desktop.services.imports.importing import make_plan, run_import
-from ulkacrm_desktop.services.imports.index_build import WORTH_FROM
 from ulkacrm_desktop.services.jobs.context import JobContext, Progress
 from ulkacrm_desktop.services.operations.contacts import update_contact
 from ulkacrm_desktop.services.operations.history import redo_operation, undo_operation

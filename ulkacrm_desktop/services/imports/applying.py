@@ -1,8 +1,7 @@
 """Carrying out a plan: new contacts in bulk, changed ones in batches, all of it one operation."""
 
-import marshal
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
 from typing import Any
 
 from ulkacrm_desktop.core import clock
@@ -11,14 +10,27 @@ from ulkacrm_desktop.core.contact_document import PropertyType
 from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.db.bulk_load import BulkLoad
 from ulkacrm_desktop.db.derived import refresh_contacts
+from ulkacrm_desktop.db.engine import is_local
+from ulkacrm_desktop.db.load_file import plan_table
 from ulkacrm_desktop.db.search_index import is_index_empty
+from ulkacrm_desktop.models import PropertyValue
+from ulkacrm_desktop.services.imports.built_apart import WORTH_FROM, BuiltApart, index_apart, values_apart
 from ulkacrm_desktop.services.imports.comparison import changes_of
 from ulkacrm_desktop.services.imports.contact_batch import ContactBatch
-from ulkacrm_desktop.services.imports.index_build import WORTH_FROM, IndexBuild
 from ulkacrm_desktop.services.imports.mapping import NewProperty
 from ulkacrm_desktop.services.imports.plan_file import PlanCounts, PlanFile, RowKind
-from ulkacrm_desktop.services.imports.prepared import SECTIONS, prepare
+from ulkacrm_desktop.services.imports.prepared import prepare
 from ulkacrm_desktop.services.imports.row_cleaner import RowCleaner
+from ulkacrm_desktop.services.imports.sections import (
+    Columns,
+    column_of,
+    columns_of,
+    contact_sections,
+    joined,
+    property_sections,
+    rows_left,
+    word_columns,
+)
 from ulkacrm_desktop.services.jobs.context import JobContext
 from ulkacrm_desktop.services.operations.contact_record import add_options, tag_ids
 from ulkacrm_desktop.services.operations.properties import insert_property
@@ -74,10 +86,12 @@ def _needed(plan: PlanFile, cleaner: RowCleaner, counts: PlanCounts) -> tuple[li
         return list(plan.tags()), choices
     tags: set[str] = set()
     found: dict[int, set[str]] = {index: set() for index in chosen}
-    for sections in _prepared_chunks(plan, cleaner):
-        tags.update(key for _place, key in sections["tag"])
+    for sections in _contacts(plan, cleaner):
+        tags.update(column_of(sections["tag"], 1))
+    for properties in _values(plan, cleaner):
         for index, values in found.items():
-            values.update(row[2] for row in sections["property"].get(index, ()))
+            if index in properties:
+                values.update(column_of(properties[index], 2))
     for index, values in found.items():
         choices[index] = sorted(values)
     return sorted(tags), choices
@@ -107,63 +121,90 @@ def _create(
     total: int,
 ) -> int:
     """Insert the new contacts; answers the id that belongs to place 0."""
-    moment = clock.to_microseconds(write.at)
-    done = 0
-    load = BulkLoad(write.connection, write.operation_id, contacts=total)
-    apart = total >= WORTH_FROM and not plan.mended() and is_index_empty(write.connection)
-    with IndexBuild(plan.path, load.first_id) if apart else nullcontext() as build, load:
-        for sections in _prepared_chunks(plan, cleaner):
-            contacts = sections["contact"]
-            load.insert_contacts(_dated(contacts, moment))
-            load.insert_emails(sections["email"])
-            load.insert_phones(sections["phone"])
-            load.insert_messengers(sections["messenger"])
-            load.insert_tags([(place, tags[key]) for place, key in sections["tag"]])
-            for index, rows in sections["property"].items():
-                load.insert_property(property_ids[index], rows)
-            done += len(contacts)
-            context.report("create", done, total)
-        if build is None:
+    connection = write.connection
+    large = is_local(connection) and total >= WORTH_FROM and not plan.mended()
+    values = plan_table(connection, PropertyValue.__tablename__) if large else None
+    index_too = large and is_index_empty(connection)
+    load = BulkLoad(connection, contacts=total, apart=(values.name,) if values else ())
+    apart: list[BuiltApart] = []
+    with ExitStack() as builds, load:
+        if values:
+            apart.append(builds.enter_context(values_apart(plan.path, load.first_id, values, property_ids)))
+        if index_too:
+            apart.append(builds.enter_context(index_apart(plan.path, load.first_id)))
+        _insert_contacts(write, load, plan, cleaner, tags, context, total)
+        if not values:
+            for properties in _values(plan, cleaner):
+                for index, columns in properties.items():
+                    load.insert_property(property_ids[index], columns)
+                context.report("create", total, total)
+        if not index_too:
             done = 0
-            for rows in _words(plan, cleaner):
-                load.insert_words(rows)
-                done += len(rows)
+            for words in _words(plan, cleaner):
+                load.insert_words(words)
+                done += len(words[0])
                 context.report("index", done, total)
-        context.report("index")
+        load.make_indexes(lambda: context.report("index"))
+        for build in apart:
+            build.take_over(connection, context)
         load.finish()
-        if build is not None:
-            build.take_over(write.connection, context)
     return load.first_id
 
 
-def _dated(contacts: Sequence[Sequence[Any]], moment: int) -> Iterator[tuple[Any, ...]]:
-    """The rows of contacts with their last two columns: added at the file's moment or now, changed now."""
-    for *columns, created_at in contacts:
-        yield (*columns, moment if created_at is None else created_at, moment)
+def _insert_contacts(
+    write: Write,
+    load: BulkLoad,
+    plan: PlanFile,
+    cleaner: RowCleaner,
+    tags: dict[str, int],
+    context: JobContext,
+    total: int,
+) -> None:
+    """Insert the new contacts with all that is theirs but for the values of their properties."""
+    moment = clock.to_microseconds(write.at)
+    done = 0
+    for sections in _contacts(plan, cleaner):
+        load.insert_contacts(sections["contact"], operation_id=write.operation_id, moment=moment)
+        load.insert_emails(sections["email"])
+        load.insert_phones(sections["phone"])
+        load.insert_messengers(sections["messenger"])
+        load.insert_tags([sections["tag"][0], [tags[key] for key in column_of(sections["tag"], 1)]])
+        done += len(sections["contact"][0])
+        context.report("create", done, total)
 
 
-def _prepared_chunks(plan: PlanFile, cleaner: RowCleaner) -> Iterator[dict[str, Any]]:
-    """The rows to insert, chunk by chunk: without those that make no contact, with those mended by hand."""
-    for first, last, prepared in plan.chunks():
-        sections = marshal.loads(prepared)  # noqa: S302 - plain values that this program has written
+# The rows to insert, chunk by chunk: without those that make no contact, with those mended by hand
+
+
+def _contacts(plan: PlanFile, cleaner: RowCleaner) -> Iterator[dict[str, Columns]]:
+    for first, last, sections in contact_sections(plan):
         left_out, mended = _exceptions(plan, first, last)
         if left_out:
-            _leave_out(sections, left_out)
+            sections = {name: rows_left(columns, left_out) for name, columns in sections.items()}  # noqa: PLW2901
         if mended:
-            _join(sections, _prepare_mended(plan, cleaner, mended)[0])
+            more, _words = _prepare_mended(plan, cleaner, mended)
+            for name, columns in sections.items():
+                sections[name] = joined(columns, columns_of(more[name]))
         yield sections
 
 
-def _words(plan: PlanFile, cleaner: RowCleaner) -> Iterator[list[tuple[int, str]]]:
-    """The (place, words) of the same rows."""
-    for first, last, words in plan.words():
-        rows = marshal.loads(words)  # noqa: S302 - as above
+def _values(plan: PlanFile, cleaner: RowCleaner) -> Iterator[dict[int, Columns]]:
+    for first, last, sections in property_sections(plan):
         left_out, mended = _exceptions(plan, first, last)
         if left_out:
-            rows = [row for row in rows if row[0] not in left_out]
+            sections = {index: rows_left(columns, left_out) for index, columns in sections.items()}  # noqa: PLW2901
         if mended:
-            rows += _prepare_mended(plan, cleaner, mended)[1]
-        yield rows
+            more, _words = _prepare_mended(plan, cleaner, mended)
+            for index, rows in more["property"].items():
+                sections[index] = joined(sections.get(index, [[]]), columns_of(rows))
+        yield sections
+
+
+def _words(plan: PlanFile, cleaner: RowCleaner) -> Iterator[Columns]:
+    for first, last, words in word_columns(plan):
+        left_out, mended = _exceptions(plan, first, last)
+        more = _prepare_mended(plan, cleaner, mended)[1] if mended else ()
+        yield joined(rows_left(words, left_out), columns_of(more))
 
 
 def _exceptions(plan: PlanFile, first: int, last: int) -> tuple[set[int], list[int]]:
@@ -178,21 +219,6 @@ def _prepare_mended(
 ) -> tuple[dict[str, Any], list[tuple[int, str]]]:
     mended = plan.mended()
     return prepare([(place, cleaner.clean(mended[place])) for place in places], cleaner, plan.told("file"))
-
-
-def _leave_out(sections: dict[str, Any], places: set[int]) -> None:
-    for name in SECTIONS:
-        sections[name] = [row for row in sections[name] if row[0] not in places]
-    sections["property"] = {
-        index: [row for row in rows if row[0] not in places] for index, rows in sections["property"].items()
-    }
-
-
-def _join(sections: dict[str, Any], more: dict[str, Any]) -> None:
-    for name in SECTIONS:
-        sections[name] += more[name]
-    for index, rows in more["property"].items():
-        sections["property"].setdefault(index, []).extend(rows)
 
 
 def _update(

@@ -129,8 +129,8 @@ def make_plan(workspace: Workspace, path: str | Path, options: ImportOptions, co
 
 
 def _sweep() -> None:
-    """Remove what a crash has left behind: plans and indexes that nobody has touched for a day."""
-    for pattern in ("plan-*.db", "index-*.db"):
+    """Remove what a crash has left behind: plans and builds that nobody has touched for a day."""
+    for pattern in ("plan-*.db", "built-*.db"):
         for file in scratch_directory().glob(pattern):
             with suppress(OSError):  # another process may be faster, or hold it open
                 if time.time() - file.stat().st_mtime > _STALE_SECONDS:

@@ -1,0 +1,61 @@
+"""The prepared rows of a plan's chunks, as columns for `db.bulk_load`."""
+
+import marshal
+from collections.abc import Collection, Iterator, Sequence
+from itertools import compress
+from typing import Any
+
+from ulkacrm_desktop.services.imports.plan_file import PlanFile
+
+Columns = list[Any]
+"""The columns of some rows, each a list or the value of all rows. The first is the list of the places."""
+
+
+def contact_sections(plan: PlanFile) -> Iterator[tuple[int, int, dict[str, Columns]]]:
+    """Contacts, emails, phones, messengers and tags, chunk by chunk: first and last place, columns by section."""
+    for first, last, blob in plan.chunks():
+        sections = marshal.loads(blob)  # noqa: S302 - plain values that this program has written
+        yield first, last, {name: columns_of(rows) for name, rows in sections.items() if name != "property"}
+
+
+def property_sections(plan: PlanFile) -> Iterator[tuple[int, int, dict[int, Columns]]]:
+    """The values of each property, chunk by chunk: first and last place, columns by the property's index."""
+    for first, last, blob in plan.chunks():
+        sections = marshal.loads(blob)["property"]  # noqa: S302 - as above
+        yield first, last, {index: columns_of(rows) for index, rows in sections.items()}
+
+
+def word_columns(plan: PlanFile) -> Iterator[tuple[int, int, Columns]]:
+    """The words of the search index, chunk by chunk: first and last place, columns."""
+    for first, last, blob in plan.words():
+        yield first, last, columns_of(marshal.loads(blob))  # noqa: S302 - as above
+
+
+def columns_of(rows: Sequence[Sequence[Any]]) -> Columns:
+    """Rows as columns."""
+    places, *columns = zip(*rows, strict=True) if rows else ((),)
+    return [
+        list(places),
+        *(column[0] if column.count(column[0]) == len(column) else list(column) for column in columns),
+    ]
+
+
+def column_of(columns: Columns, index: int) -> list[Any]:
+    """One column with a value for each row."""
+    if not columns[0]:
+        return []
+    column = columns[index]
+    return column if isinstance(column, list) else [column] * len(columns[0])
+
+
+def rows_left(columns: Columns, left_out: Collection[int]) -> Columns:
+    """The rows but for those of some places."""
+    kept = [place not in left_out for place in columns[0]]
+    return [list(compress(column, kept)) if isinstance(column, list) else column for column in columns]
+
+
+def joined(columns: Columns, more: Columns) -> Columns:
+    """The rows of both."""
+    if not columns[0] or not more[0]:
+        return columns if columns[0] else more
+    return [column_of(columns, index) + column_of(more, index) for index in range(len(columns))]
