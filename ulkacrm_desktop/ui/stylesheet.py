@@ -45,6 +45,20 @@ QPushButton[kind="link"]:hover { background: $selected; }
 QPushButton[kind="link"]:focus { border-color: $accent; }
 QPushButton[kind="link"]:disabled { color: $disabled; }
 QPushButton[kind="link"][plain="true"] { font-weight: normal; text-align: left; padding: 2px; }
+QPushButton[kind="chip"] {
+    border-radius: 13px; padding: 2px 11px; background: $base; border-color: $control_border;
+}
+QPushButton[kind="chip"]:hover { background: $hover; }
+QPushButton[kind="chip"][on="true"] {
+    background: $selected; border-color: $selected; color: $accent_text; font-weight: 600;
+}
+QPushButton[kind="chip"][on="true"]:hover, QPushButton[kind="chip"]:focus { border-color: $accent; }
+QPushButton[kind="chip"][dashed="true"] { border-style: dashed; color: $muted; }
+QPushButton[kind="phrase"] {
+    border: 1px solid transparent; border-radius: 4px; padding: 1px 6px; min-height: 18px;
+    background: $selected; color: $accent_text;
+}
+QPushButton[kind="phrase"]:hover, QPushButton[kind="phrase"]:focus { border-color: $accent; }
 QPushButton::menu-indicator {
     image: url($controls/chevron-down.svg); width: 12px; height: 12px;
     subcontrol-origin: padding; subcontrol-position: right center; right: 4px;
@@ -145,6 +159,7 @@ QMenuBar::item { padding: 6px 10px; border-radius: 4px; background: transparent;
 QMenuBar::item:selected { background: $pressed; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
+QTabWidget::tab-bar { left: 12px; }
 QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab {
     padding: 8px 4px; margin-right: 16px; color: $muted; background: transparent; border: none;

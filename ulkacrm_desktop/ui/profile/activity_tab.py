@@ -129,17 +129,11 @@ class ActivityTab(QWidget):
             self.setTabOrder(earlier, later)
 
     def show_contact(self, contact_id: int) -> None:
-        """Show this contact's timeline, read when the tab is seen."""
+        """Show this contact's timeline as it is now, read when the tab is seen."""
         if contact_id != self._contact_id:
             self._contact_id = contact_id
             self.stack.show_loading()
             self._reset_filters()
-        self._stale = True
-        if self.isVisible():
-            self._read()
-
-    def refresh(self) -> None:
-        """The contact has changed: read the newest entries again."""
         self._stale = True
         if self.isVisible():
             self._read()

@@ -1,6 +1,8 @@
 """A contact with its header and tabs, kept in step with the database; in two sizes."""
 
 from collections.abc import Callable
+from enum import IntEnum, auto
+from functools import cached_property
 
 import shiboken6
 from PySide6.QtCore import Qt, Signal
@@ -28,8 +30,21 @@ from ulkacrm_desktop.ui.widgets.empty_state import EmptyAction, EmptyState
 _DEFINITIONS = (Entity.TAG, Entity.PROPERTY, Entity.PROPERTY_GROUP, Entity.PROPERTY_OPTION, Entity.CRM_USER)
 
 
+class ProfileTab(IntEnum):
+    """The tabs of a profile, by their place."""
+
+    OVERVIEW = 0
+    PROPERTIES = auto()
+    NOTES = auto()
+    ACTIVITY = auto()
+
+
 class ContactView(QWidget):
-    """Shows one contact and follows every change to it, whoever makes it."""
+    """Shows one contact and follows every change to it, whoever makes it.
+
+    Every tab but the first is made when it is first seen: all of them at once would keep the window for a tenth of
+    a second when the first contact is opened.
+    """
 
     edit_requested = Signal(int)
     open_requested = Signal(int)
@@ -46,26 +61,20 @@ class ContactView(QWidget):
         self._contact_id: int | None = None
         self._profile: Profile | None = None
         self._notes: tuple[NoteRow, ...] = ()
-        self._stale: set[QWidget] = set()
+        self._stale: set[ProfileTab] = set()
+        self._compact = compact
         self.writes = ProfileWrites(workspace, runner, self)
         self.writes.failed.connect(self._on_write_failed)
         self.header = ProfileHeader(compact=compact)
         self.overview = OverviewTab(compact=compact)
-        self.properties = PropertiesTab(self.writes)
-        self.notes = NotesTab(self.writes)
-        self.activity = ActivityTab(workspace, runner, compact=compact)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("profile_tabs")
         self.tabs.setDocumentMode(True)
-        # The first tab begins where the text above it does.
-        self.tabs.setStyleSheet("QTabWidget::tab-bar { left: 12px; }")
-        for tab, words in (
-            (self.overview, _("Overview")),
-            (self.properties, _("Properties")),
-            (self.notes, _("Notes")),
-            (self.activity, _("Activity")),
-        ):
-            self.tabs.addTab(tab, words)
+        self.tabs.addTab(self.overview, _("Overview"))
+        for words in (_("Properties"), _("Notes"), _("Activity")):
+            holder = QWidget()
+            QVBoxLayout(holder).setContentsMargins(0, 0, 0, 0)
+            self.tabs.addTab(holder, words)
         self.empty = EmptyState()
         self.empty.chosen.connect(lambda _key: self.reload())
         self._stack = QStackedWidget()
@@ -111,9 +120,39 @@ class ContactView(QWidget):
         header.tag_added.connect(lambda name: self._with_contact(lambda id_: self.writes.add_tag(id_, name)))
         header.tag_removed.connect(lambda name: self._with_contact(lambda id_: self.writes.remove_tag(id_, name)))
         self.overview.edit_requested.connect(self._on_edit)
-        self.properties.new_property_requested.connect(self._on_new_property)
-        self.notes.outdated.connect(self.reload)
         self.tabs.currentChanged.connect(lambda _index: self._fill_current_tab())
+
+    # Tabs
+
+    @cached_property
+    def properties(self) -> PropertiesTab:
+        """The tab of the properties."""
+        tab = PropertiesTab(self.writes)
+        tab.new_property_requested.connect(self._on_new_property)
+        self._put(ProfileTab.PROPERTIES, tab)
+        return tab
+
+    @cached_property
+    def notes(self) -> NotesTab:
+        """The tab of the notes."""
+        tab = NotesTab(self.writes)
+        tab.outdated.connect(self.reload)
+        self._put(ProfileTab.NOTES, tab)
+        return tab
+
+    @cached_property
+    def activity(self) -> ActivityTab:
+        """The tab of the timeline."""
+        tab = ActivityTab(self._workspace, self._runner, compact=self._compact)
+        self._put(ProfileTab.ACTIVITY, tab)
+        return tab
+
+    def _put(self, place: ProfileTab, tab: QWidget) -> None:
+        holder = self.tabs.widget(place)
+        layout = holder.layout() if holder is not None else None
+        assert layout is not None
+        layout.addWidget(tab)
+        tab.show()  # not only when the loop turns: it is filled, and may get the focus, right now
 
     @property
     def contact_id(self) -> int | None:
@@ -126,7 +165,8 @@ class ContactView(QWidget):
         """Show a contact, or with None an invitation to choose one; the present one stays until it is read."""
         if contact_id == self._contact_id:
             return
-        self.properties.save_open_editors()
+        if "properties" in self.__dict__:
+            self.properties.save_open_editors()
         self._contact_id = contact_id
         self._notice.hide()
         if contact_id is None:
@@ -150,33 +190,30 @@ class ContactView(QWidget):
 
     def _on_read(self, answer: tuple[Profile, tuple[NoteRow, ...]]) -> None:
         profile, note_rows = answer
-        another = self._profile is None or self._profile.contact.id != profile.contact.id
         self._profile = profile
         self._notes = note_rows
         self.header.show_profile(profile)
-        self._stale = {self.overview, self.properties, self.notes}
+        self._stale = set(ProfileTab)
         self._fill_current_tab()
         count = len(note_rows)
         self.tabs.setTabText(2, _("Notes {count}").format(count=count) if count else _("Notes"))
-        if another:
-            self.activity.show_contact(profile.contact.id)
-        else:
-            self.activity.refresh()
         self._stack.setCurrentIndex(1)
         self.shown.emit(profile.contact.id)
 
     def _fill_current_tab(self) -> None:
         """Bring the tab that is seen up to date; the others wait until they are, for whoever runs down a list."""
-        tab, profile = self.tabs.currentWidget(), self._profile
+        tab, profile = ProfileTab(self.tabs.currentIndex()), self._profile
         if profile is None or tab not in self._stale:
             return
         self._stale.discard(tab)
-        if tab is self.overview:
+        if tab is ProfileTab.OVERVIEW:
             self.overview.show_profile(profile)
-        elif tab is self.properties:
+        elif tab is ProfileTab.PROPERTIES:
             self.properties.show_profile(profile)
-        elif tab is self.notes:
+        elif tab is ProfileTab.NOTES:
             self.notes.show_notes(profile.contact, self._notes)
+        else:
+            self.activity.show_contact(profile.contact.id)
 
     def _on_read_failed(self, error: BaseException) -> None:
         self._profile = None

@@ -9,6 +9,7 @@ from ulkacrm_desktop.services.queries.contact_documents import avatar, contact_d
 from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.queries.tags import matching_tags
 from ulkacrm_desktop.services.workspace import Workspace
+from ulkacrm_desktop.ui.profile.links import phone_text
 from ulkacrm_desktop.ui.tables.rows import Chip
 from ulkacrm_desktop.ui.theme import TAG_COLOURS
 
@@ -40,8 +41,11 @@ def read_profile(workspace: Workspace, contact_id: int) -> Profile:
     """Read a contact's profile. Raises NotFound."""
     with workspace.reading() as connection:
         chips = known_chips(connection)
+        contact = contact_document(connection, contact_id)
+        for phone in contact.phones:
+            phone_text(phone)  # kept; the first one loads a library, for which the window is not to wait
         return Profile(
-            contact=contact_document(connection, contact_id),
+            contact=contact,
             definitions=property_definitions(connection),
             known_tags=chips,
             picture=avatar(connection, contact_id),

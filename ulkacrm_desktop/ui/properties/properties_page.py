@@ -27,7 +27,6 @@ class PropertiesPage(QFrame):
         self.tabs = QTabWidget()
         self.tabs.setObjectName("properties_tabs")
         self.tabs.setDocumentMode(True)
-        self.tabs.setStyleSheet("QTabWidget::tab-bar { left: 12px; }")
         self.tabs.addTab(self.properties, _("Properties"))
         self.tabs.addTab(self.tags, _("Tags"))
         holder = QWidget()

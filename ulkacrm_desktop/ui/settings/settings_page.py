@@ -40,7 +40,6 @@ class SettingsPage(QFrame):
         self.tabs = QTabWidget()
         self.tabs.setObjectName("settings_tabs")
         self.tabs.setDocumentMode(True)
-        self.tabs.setStyleSheet("QTabWidget::tab-bar { left: 12px; }")
         self.tabs.addTab(_scrolling(self.general), _("General"))
         self.tabs.addTab(_scrolling(self.database), _("Database"))
         self.tabs.addTab(self.history, _("History"))
