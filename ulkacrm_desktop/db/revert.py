@@ -318,15 +318,17 @@ class _Pass:
         def own(name: str, of_inserted: str) -> str:
             return f"CASE WHEN c.action = 'I' THEN {of_inserted} ELSE {self._own(table.c[name])} END"
 
-        # What is private takes its name only among what the same person has.
-        same = "IS" if self._local else "IS NOT DISTINCT FROM"
-        of_owner = f"AND t.owner_id {same} {own('owner_id', 'm.owner_id')} " if "owner_id" in table.c else ""
+        seen_together = ""
+        if "owner_id" in table.c:
+            # What is private takes its name only among what the same person sees.
+            owner = own("owner_id", "m.owner_id")
+            seen_together = f"AND (t.owner_id IS NULL OR {owner} IS NULL OR t.owner_id = {owner}) "
         rows = self._connection.execute(
             text(
                 "SELECT c.row_id, t.name, m.name FROM reverted_change r JOIN change c ON c.id = r.change_id "
                 f"JOIN {table.name} m ON m.id = c.row_id "
                 f"JOIN {table.name} t ON t.id <> m.id AND t.removed_in IS NULL "
-                f"AND t.name_key = {own('name_key', 'm.name_key')} {of_owner}"
+                f"AND t.name_key = {own('name_key', 'm.name_key')} {seen_together}"
                 f"WHERE r.rank = {self._rank} AND r.table_name = '{table.name}' AND r.action IN ({actions}) "
                 f"AND {own('removed_in', 'NULL')} IS NULL LIMIT {CONFLICTS_SHOWN}"
             )

@@ -214,7 +214,7 @@ def test_removed_contacts_are_nowhere_until_they_return(workspace: Workspace) ->
 def test_selections(workspace: Workspace, chosen: list[int], but: frozenset[int], search: str) -> None:
     def check(connection: Connection, ids: list[int]) -> None:
         def selected(selection: ContactSelection) -> set[int]:
-            return set(connection.scalars(selected_ids(selection)))
+            return set(connection.scalars(selected_ids(connection, selection)))
 
         places = [ids[i] if i < len(ids) else 10_000 + i for i in chosen]
         assert selected(ContactSelection(ids=places)) == set(places) & set(ids)
@@ -229,9 +229,9 @@ def test_selections(workspace: Workspace, chosen: list[int], but: frozenset[int]
 def test_a_selection_of_very_many_ids(workspace: Workspace) -> None:
     workspace.perform(create_contact, contact=person("Anna"))
     with workspace.reading() as connection:
-        chosen = selected_ids(ContactSelection(ids=range(50_000)))
+        chosen = selected_ids(connection, ContactSelection(ids=range(50_000)))
         assert connection.scalars(chosen).all() == [1]
-        assert connection.scalars(selected_ids(ContactSelection())).all() == []
+        assert connection.scalars(selected_ids(connection, ContactSelection())).all() == []
 
 
 def test_a_query_knows_its_sort() -> None:

@@ -109,7 +109,7 @@ def test_finds_what_the_rule_says(workspace: Workspace, people: list[ContactInpu
             page = first_page(connection, query, limit=3)
             assert (page.total, [row.id for row in page.rows]) == (len(expected), found[:3]), search
             assert [row.id for row in page_at(connection, query, 2, 3)] == found[2:5], search
-            selected = connection.scalars(selected_ids(ContactSelection.matching(query))).all()
+            selected = connection.scalars(selected_ids(connection, ContactSelection.matching(query))).all()
             assert set(selected) == expected, search
 
     with_contacts(workspace, people, check)

@@ -108,7 +108,7 @@ def _changed_fields(changes: Mapping[str, Any]) -> list[str]:
 @operation(OperationKind.CONTACTS_REMOVED)
 def remove_contacts(write: Write, *, selection: ContactSelection) -> int:
     """Remove contacts with all that belongs to them; answers how many. An undo brings all of it back."""
-    ids = selected_ids(selection)
+    ids = selected_ids(write.connection, selection)
     named = (
         write.connection.execute(select(Contact.name).where(Contact.id.in_(ids), Contact.removed_in.is_(None)).limit(2))
         .scalars()

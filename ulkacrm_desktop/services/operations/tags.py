@@ -30,7 +30,7 @@ def add_tags(write: Write, *, selection: ContactSelection, names: Sequence[str])
             insert(ContactTag).from_select(
                 ["contact_id", "class_id", "tag_id"],
                 select(Contact.id, Contact.class_id, literal(tag_id)).where(
-                    Contact.id.in_(selected_ids(selection)),
+                    Contact.id.in_(selected_ids(write.connection, selection)),
                     Contact.removed_in.is_(None),
                     Contact.id.not_in(bearing),
                 ),
@@ -49,7 +49,9 @@ def remove_tags(write: Write, *, selection: ContactSelection, names: Sequence[st
         if tag_id is None:
             raise NotFound("tag_not_found", tag=name)
         write.connection.execute(
-            delete(ContactTag).where(ContactTag.tag_id == tag_id, ContactTag.contact_id.in_(selected_ids(selection)))
+            delete(ContactTag).where(
+                ContactTag.tag_id == tag_id, ContactTag.contact_id.in_(selected_ids(write.connection, selection))
+            )
         )
     return _tell(write, names)
 

@@ -204,7 +204,7 @@ def all_ids(connection: Connection, query: ContactQuery) -> "array[int]":
     return ids
 
 
-def selected_ids(selection: ContactSelection) -> Select[int]:
+def selected_ids(connection: Connection, selection: ContactSelection) -> Select[int]:
     """A SELECT of the present contacts of a selection, for statements of any kind on both engines."""
     present = select(Contact.id).where(Contact.removed_in.is_(None))
     query = selection.query
@@ -224,7 +224,7 @@ def selected_ids(selection: ContactSelection) -> Select[int]:
 
 def ids_of_selection(connection: Connection, selection: ContactSelection) -> "array[int]":
     """The ids of the present contacts of a selection, in the order of their numbers, as ``array('q')``."""
-    chosen = selected_ids(selection).order_by(Contact.id).subquery()
+    chosen = selected_ids(connection, selection).order_by(Contact.id).subquery()
     told: ColumnElement[str] = (
         func.group_concat(chosen.c.id, ",") if is_local(connection) else func.string_agg(cast(chosen.c.id, Text), ",")
     )

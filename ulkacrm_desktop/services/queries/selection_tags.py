@@ -12,7 +12,7 @@ def tags_of_selection(connection: Connection, selection: ContactSelection) -> tu
     """The tags of these contacts, each with how many of them bear it, the most frequent first."""
     borne = (
         select(ContactTag.tag_id, func.count().label("bearers"))
-        .where(ContactTag.contact_id.in_(selected_ids(selection)))
+        .where(ContactTag.contact_id.in_(selected_ids(connection, selection)))
         .group_by(ContactTag.tag_id)
         .subquery()
     )
