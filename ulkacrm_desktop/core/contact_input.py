@@ -15,7 +15,7 @@ from ulkacrm_desktop.core.contact_document import (
 )
 from ulkacrm_desktop.core.text.emails import parse_email
 from ulkacrm_desktop.core.text.phones import parse_phone
-from ulkacrm_desktop.core.text.problem import TextProblem
+from ulkacrm_desktop.core.text.problem import TextProblem, has_control_characters
 
 NAME_LIMIT: Final = 1_000
 TAG_LIMIT: Final = 100
@@ -114,9 +114,8 @@ class ContactInput:
 def field_problems(values: Mapping[str, Any], region: str = "") -> dict[str, str]:
     """The code of what is wrong with each of some fields of a contact."""
     found: dict[str, str] = {}
-    for key in TEXT_FIELDS:
-        value = values.get(key)
-        if value is not None and "\0" in value:
+    for key in (*TEXT_FIELDS, "source"):
+        if has_control_characters(values.get(key) or ""):
             found[key] = "control_character"
     if "name" in values:
         name = values["name"].strip()
@@ -129,17 +128,30 @@ def field_problems(values: Mapping[str, Any], region: str = "") -> dict[str, str
             parse_email(email.address)
         except TextProblem as problem:
             found["emails"] = problem.code
+        if has_control_characters(email.address + email.label):
+            found["emails"] = "control_character"
     for phone in values.get("phones", ()):
         try:
             parse_phone(phone.number, region)
         except TextProblem as problem:
             found["phones"] = problem.code
+        if has_control_characters(phone.number + phone.label):
+            found["phones"] = "control_character"
     for messenger in values.get("messengers", ()):
         if not messenger.kind or not messenger.login.strip():
             found["messengers"] = "required"
+        if has_control_characters(messenger.kind + messenger.login + messenger.label):
+            found["messengers"] = "control_character"
     for tag in values.get("tags", ()):
-        if not tag.strip():
-            found["tags"] = "required"
-        elif len(tag) > TAG_LIMIT:
-            found["tags"] = "too_long"
+        if problem_of_tag := tag_problem(tag):
+            found["tags"] = problem_of_tag
     return found
+
+
+def tag_problem(name: str) -> str:
+    """The code of what is wrong with the name of a tag, '' where nothing is."""
+    if not name.strip():
+        return "required"
+    if len(name) > TAG_LIMIT:
+        return "too_long"
+    return "control_character" if has_control_characters(name) else ""

@@ -20,6 +20,7 @@ from ulkacrm_desktop.core.errors import InvalidInput, NotFound
 from ulkacrm_desktop.core.text.emails import parse_email
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.core.text.phones import parse_phone
+from ulkacrm_desktop.core.text.problem import has_control_characters
 from ulkacrm_desktop.models import (
     GENERAL_CLASS,
     Contact,
@@ -281,7 +282,7 @@ def property_rows(type_: PropertyType, value: PropertyValue | None, key: str) ->
     if type_ is PropertyType.MULTI_SELECT:
         chosen = (value,) if isinstance(value, str) else value
         if isinstance(chosen, tuple):
-            return [_text_row(choice) for choice in option_names(chosen)]
+            return _text_rows(option_names(chosen), key)
     elif type_ is PropertyType.NUMBER:
         if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
             return [{"value": number_text(value), "value_key": None, "number": float(value)}]
@@ -293,11 +294,9 @@ def property_rows(type_: PropertyType, value: PropertyValue | None, key: str) ->
             told = "1" if value else "0"
             return [{"value": told, "value_key": told, "number": None}]
     elif type_ is PropertyType.SELECT and isinstance(value, str):
-        return [_text_row(choice) for choice in option_names([value])]
+        return _text_rows(option_names([value]), key)
     elif isinstance(value, str):
-        if "\0" in value:
-            raise InvalidInput({key: "control_character"})
-        return [_text_row(value)]
+        return _text_rows([value], key)
     raise InvalidInput({key: f"not_{type_}"})
 
 
@@ -317,8 +316,13 @@ KEY_LENGTH = 200
 """How many characters of a text value are kept in its key, which an index holds."""
 
 
-def _text_row(value: str) -> dict[str, Any]:
-    return {"value": value, "value_key": fold(value)[:KEY_LENGTH], "number": None}
+def _text_rows(values: Iterable[str], key: str) -> list[dict[str, Any]]:
+    rows = []
+    for value in values:
+        if has_control_characters(value):
+            raise InvalidInput({key: "control_character"})
+        rows.append({"value": value, "value_key": fold(value)[:KEY_LENGTH], "number": None})
+    return rows
 
 
 def add_options(write: Write, property_id: int, names: Sequence[str]) -> None:

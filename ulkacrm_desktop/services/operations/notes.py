@@ -4,6 +4,7 @@ from sqlalchemy import delete, insert, select, update
 
 from ulkacrm_desktop.core.changes import OperationKind
 from ulkacrm_desktop.core.errors import EditConflict, InvalidInput, NotFound
+from ulkacrm_desktop.core.text.problem import has_control_characters
 from ulkacrm_desktop.models import Contact, Note
 from ulkacrm_desktop.services.workspace import Write, operation
 
@@ -54,7 +55,7 @@ def remove_note(write: Write, *, note_id: int) -> None:
 def _check(title: str, body: str) -> None:
     if not body.strip():
         raise InvalidInput({"body": "required"})
-    if "\0" in body or "\0" in title:
+    if has_control_characters(title + body):
         raise InvalidInput({"body": "control_character"})
 
 

@@ -9,6 +9,7 @@ from ulkacrm_desktop.core.changes import OperationKind
 from ulkacrm_desktop.core.contact_document import PropertyType, PropertyValue
 from ulkacrm_desktop.core.errors import InvalidInput, NotFound
 from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.core.text.problem import has_control_characters
 from ulkacrm_desktop.models import Contact, Property, PropertyGroup, PropertyOption
 from ulkacrm_desktop.services.operations.contact_record import add_options, option_names, write_properties
 from ulkacrm_desktop.services.workspace import Write, operation
@@ -30,8 +31,9 @@ def create_property(
 ) -> int:
     """Make a custom property; answers its id. A group that is missing is made.
 
-    Raises InvalidInput: ``required``, ``too_long``, ``taken``, ``no_options``.
+    Raises InvalidInput: ``required``, ``too_long``, ``taken``, ``control_character``.
     """
+    _refuse_control_characters(description=description, default=default)
     write.facts["name"] = name.strip()
     return insert_property(
         write,
@@ -57,6 +59,7 @@ def insert_property(
 ) -> int:
     """Make a property as part of any operation. Raises InvalidInput as `create_property`."""
     cleaned = check_property_name(write, name)
+    _refuse_control_characters(options="".join(options))
     last = write.connection.execute(select(func.coalesce(func.max(Property.position), -1))).scalar_one()
     property_id = write.connection.execute(
         insert(Property)
@@ -94,6 +97,7 @@ def change_property(
         cleaned = check_property_name(write, name, but=present.name_key)
         columns |= {"name": cleaned, "name_key": fold(cleaned)}
         write.facts["new_name"] = cleaned
+    _refuse_control_characters(description=description or "", options="".join(options or ()))
     if description is not None:
         columns["description"] = description.strip() or None
     if group is not None:
@@ -158,8 +162,9 @@ def set_property_value(write: Write, *, contact_id: int, property_id: int, value
 
 
 def group_id(write: Write, name: str) -> int | None:
-    """The id of a property group by name, made when missing; None for no name."""
+    """The id of a property group by name, made when missing; None for no name. Raises InvalidInput."""
     cleaned = " ".join(name.split())
+    _refuse_control_characters(group=cleaned)
     if not cleaned:
         return None
     for row in write.connection.execute(select(PropertyGroup.id, PropertyGroup.name)):
@@ -178,10 +183,15 @@ def check_property_name(write: Write, name: str, *, but: str | None = None) -> s
         raise InvalidInput({"name": "required"})
     if len(cleaned) > NAME_LIMIT:
         raise InvalidInput({"name": "too_long"})
-    if "\0" in cleaned:
-        raise InvalidInput({"name": "control_character"})
+    _refuse_control_characters(name=cleaned)
     key = fold(cleaned)
     taken = select(Property.id).where(Property.name_key == key, Property.removed_in.is_(None))
     if key != but and write.connection.execute(taken).first() is not None:
         raise InvalidInput({"name": "taken"})
     return cleaned
+
+
+def _refuse_control_characters(**texts: str) -> None:
+    problems = {key: "control_character" for key, text in texts.items() if has_control_characters(text)}
+    if problems:
+        raise InvalidInput(problems)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, func, insert, literal, select, update
 
 from ulkacrm_desktop.core.changes import OperationKind
-from ulkacrm_desktop.core.contact_input import TAG_LIMIT
+from ulkacrm_desktop.core.contact_input import tag_problem
 from ulkacrm_desktop.core.contact_query import ContactSelection
 from ulkacrm_desktop.core.errors import InvalidInput, NotFound
 from ulkacrm_desktop.core.text.fold import fold
@@ -101,12 +101,8 @@ def remove_tag(write: Write, *, tag_id: int) -> int:
 
 
 def _check_name(name: str) -> None:
-    if not name.strip():
-        raise InvalidInput({"tags": "required"})
-    if len(name) > TAG_LIMIT:
-        raise InvalidInput({"tags": "too_long"})
-    if "\0" in name:
-        raise InvalidInput({"tags": "control_character"})
+    if problem := tag_problem(name):
+        raise InvalidInput({"tags": problem})
 
 
 def _named(write: Write, key: str) -> bool:

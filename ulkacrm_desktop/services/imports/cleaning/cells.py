@@ -1,12 +1,11 @@
 """What stands in a cell: text of a CSV file, or a typed value of a workbook; and what can be wrong with it."""
 
 import math
-import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
-from ulkacrm_desktop.core.text.problem import TextProblem
+from ulkacrm_desktop.core.text.problem import TextProblem, has_control_characters
 
 Cell = str | int | float | date | datetime | time | timedelta | bytes | None
 """A cell as it was read. Values of workbooks keep their type until they are cleaned (a bool is an int to Python);
@@ -15,7 +14,6 @@ bytes are a picture."""
 WHOLE_LIMIT: Final = 1e15
 """A workbook keeps 15 digits of a number: from here on its last ones are made up."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPREADSHEET_ERRORS = frozenset(
     (
         "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA", "#SPILL!", "#CALC!",
@@ -43,7 +41,7 @@ def clean_text(cell: Cell) -> str:
     if cell.isprintable():
         text = cell.strip()
     else:
-        if _CONTROL.search(cell):
+        if has_control_characters(cell):
             raise CellProblem("control_character", cell)
         text = cell.replace("\r\n", "\n").replace("\r", "\n").strip()
     if text[:1] == "#" and text.upper() in _SPREADSHEET_ERRORS:

@@ -3,12 +3,10 @@
 import re
 from typing import Final
 
+from ulkacrm_desktop.core.contact_input import TAG_LIMIT
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.services.cells import split_values
 from ulkacrm_desktop.services.imports.cleaning.cells import Cell, CellProblem, cell_text, clean_text
-
-TAG_LIMIT: Final = 100
-"""The longest tag, in characters."""
 
 _YES: Final = (
     "yes", "y", "true", "t", "on", "1", "+", "++", "x", "х", "v", "✓", "✔", "☑", "да", "д", "истина", "есть", "вкл",
