@@ -117,6 +117,10 @@ class CriteriaField:
         head, colon, number = self.key.partition(":")
         return int(number) if colon and head == "property" else None
 
+    def nearest(self, name: str, limit: int = 3) -> tuple[str, ...]:
+        """The names of choices that look most like this one, to be offered where it is not known."""
+        return _nearest(name, (choice.name for choice in self.choices), limit)
+
 
 FIELDS_TO_COME: Final = (
     "last_payment",
@@ -183,11 +187,17 @@ class CriteriaFields:
         found = self._by_key.get(key)
         if found is not None:
             return found
-        code = "criteria_field_to_come" if key in FIELDS_TO_COME else "criteria_field_unknown"
-        raise ExpectedError(code, field=key)
+        if key in FIELDS_TO_COME:
+            raise ExpectedError("criteria_field_to_come", field=key)
+        raise ExpectedError("criteria_field_unknown", field=key)
 
     def __contains__(self, key: str) -> bool:
+        """Whether there is a field of this key."""
         return key in self._by_key
+
+    def get(self, key: str) -> CriteriaField | None:
+        """The field of a key, None where there is none."""
+        return self._by_key.get(key)
 
     def built_in(self, name: str) -> CriteriaField | None:
         """The built-in field of a name of the text form, or of one of its `ALIASES`."""
@@ -202,9 +212,19 @@ class CriteriaFields:
         return self._properties.get(fold(name))
 
     def nearest(self, name: str, limit: int = 3) -> tuple[str, ...]:
-        """The names of fields that look most like this one, to be offered where it is not known."""
-        names = {fold(field.name): field.name for field in self}
-        return tuple(names[found] for found in get_close_matches(fold(name), names, n=limit, cutoff=0.6))
+        """The fields that look most like this one, as the text form writes them, to be offered where it is unknown."""
+        written = {field.name: f'"{field.name}"' if field.property_id else field.name for field in self}
+        return tuple(written[found] for found in _nearest(name, written, limit))
+
+    @staticmethod
+    def is_to_come(name: str) -> bool:
+        """Whether a name is one of `FIELDS_TO_COME`."""
+        return fold(name).replace(" ", "_") in FIELDS_TO_COME
+
+
+def _nearest(name: str, names: Iterable[str], limit: int) -> tuple[str, ...]:
+    folded = {fold(each): each for each in names}
+    return tuple(folded[found] for found in get_close_matches(fold(name), folded, n=limit, cutoff=0.6))
 
 
 def criteria_fields(connection: Connection) -> CriteriaFields:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from ulkacrm_desktop.core.changes import FieldConflict
 from ulkacrm_desktop.core.errors import EditConflict, ExpectedError
 from ulkacrm_desktop.core.i18n import N_, _, ngettext
+from ulkacrm_desktop.ui.labels.criteria import invalid_criteria_text
 from ulkacrm_desktop.ui.labels.fields import field_label
 from ulkacrm_desktop.ui.labels.history import operation_text
 from ulkacrm_desktop.ui.labels.problems import problem_text
@@ -48,6 +49,17 @@ SENTENCES: Final[Mapping[str, str]] = {
         "“{field}” of contact {contact} cannot be kept: it is no field with one value, or the contact is not among "
         "those that are merged."
     ),
+    # Criteria
+    "criteria_unreadable": N_("These criteria cannot be read ({reason}). Choose them anew."),
+    "criteria_field_unknown": N_(
+        "The criteria ask about {field}, which is not there; it may have been deleted. Take it out of them."
+    ),
+    "criteria_field_to_come": N_("There is nothing yet to ask about {field}. Take it out of the criteria."),
+    "criteria_unfit": N_(
+        "What the criteria ask about {field} does not fit it; its type may have been changed. Choose it anew."
+    ),
+    "criteria_too_deep": N_("The groups of the criteria are nested too deep. Put some of them beside each other."),
+    "segment_cycle": N_("The segment {segment} would contain itself. Take it out of the criteria."),
     # Undo and redo
     "nothing_to_undo": N_("There is nothing to undo."),
     "nothing_to_redo": N_("There is nothing to do again."),
@@ -281,6 +293,7 @@ def _unsafe_archive(facts: Facts, _properties: Mapping[int, str] | None) -> str:
 
 
 COMPOSED: Final[Mapping[str, Callable[[Facts, Mapping[int, str] | None], str]]] = {
+    "criteria_invalid": invalid_criteria_text,
     "invalid_input": _invalid_input,
     "database_unreadable": _database_unreadable,
     "picture_too_large": _picture_too_large,
