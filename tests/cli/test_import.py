@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from tests.cli.conftest import SAMPLE, Program
+from ulkacrm_desktop.cli.arguments import make_parser
 
 
 def _report(created: int = 0, updated: int = 0, unchanged: int = 0, skipped: int = 0) -> dict[str, int]:
@@ -78,6 +79,40 @@ def test_modes_and_matches(ulkacrm: Program) -> None:
     assert ulkacrm.found("") == ulkacrm.found("ann riga") == ["Ann"]
     assert ulkacrm("import", second, "--mode", "sometimes").code == 2
     assert ulkacrm("import", second, "--match", "name").code == 2
+
+
+def test_the_country_of_phones_and_the_writing_of_dates_and_numbers_are_said(ulkacrm: Program) -> None:
+    headings = "Name,Phone,Email,Born,Since,Sum,Rate\n"
+    file = ulkacrm.write("a.csv", headings + 'Anna,916 123-45-67,a@x.io,02/03/2001,04/05/2002,"1,234","5,678"\n')
+    unsaid = ulkacrm("import", file, "--create-properties", "--dry-run")
+    for told in (
+        "The values of Born can be read in two ways; this one was taken: Day first: 31.12.2024. --date-order chooses.",
+        "The values of Rate can be read in two ways; this one was taken: "
+        "Point before the decimals: 1,234.5. --decimal-mark chooses.",
+    ):
+        assert told in unsaid.err
+    done = ulkacrm(
+        "import", file, "--create-properties", "--country", "ru", "--date-order", "dmy", "--date-order", "#5=mdy",
+        "--decimal-mark", "Sum=comma", "--decimal-mark", "point", "--json",
+    )  # fmt: skip
+    assert done.json["created"] == 1
+    assert "two ways" not in done.err
+    shown = ulkacrm("show", "a@x.io", "--json").json
+    assert shown["properties"] == {"Born": "2001-03-02", "Since": "2002-04-05", "Sum": 1.234, "Rate": 5678}
+    assert ulkacrm.found("+7 916 123") == ["Anna"]
+    missing = ulkacrm("import", file, "--date-order", "Died=dmy").failure
+    assert missing == f"The file has no column Died. Its columns are: {headings.strip().replace(',', ', ')}."
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("country", "Russia"), ("country", "ZZ"), ("country", ""), ("date-order", "ydm"), ("decimal-mark", "Sum=,")],
+)
+def test_what_says_nothing_is_wrong_usage(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        make_parser().parse_args(["import", "a.csv", f"--{option}", value])
+    assert end.value.code == 2
+    assert f"argument --{option}" in capsys.readouterr().err
 
 
 def test_files_of_other_programs_and_times(ulkacrm: Program) -> None:

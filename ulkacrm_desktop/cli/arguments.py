@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 MODES = ("create-update", "create", "update", "keep-duplicates")
 MATCHES = ("email", "phone")
+DATE_ORDERS = ("dmy", "mdy", "ymd")
+DECIMAL_MARKS = ("comma", "point")
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|"}
 
 
@@ -32,6 +34,9 @@ class Arguments(Namespace):
     encoding: str | None
     delimiter: str | None
     sheet: str | None
+    country: str | None
+    date_order: list[tuple[str, str]]
+    decimal_mark: list[tuple[str, str]]
     dry_run: bool
     strict: bool
     errors: str | None
@@ -125,6 +130,28 @@ def _add_import(commands: "_Commands") -> None:
         "--delimiter", metavar="D", type=_delimiter, help=_("what stands between cells: a character, or tab")
     )
     command.add_argument("--sheet", metavar="NAME", help=_("the sheet of the workbook"))
+    command.add_argument(
+        "--country",
+        metavar="RU",
+        type=_country,
+        help=_("the country of phones without a country code, by its two letters"),
+    )
+    command.add_argument(
+        "--date-order",
+        metavar="[COLUMN=]ORDER",
+        action="append",
+        default=[],
+        type=lambda text: _of_column(text, DATE_ORDERS),
+        help=_("how dates are written, in one column or in all: dmy (day first), mdy or ymd"),
+    )
+    command.add_argument(
+        "--decimal-mark",
+        metavar="[COLUMN=]MARK",
+        action="append",
+        default=[],
+        type=lambda text: _of_column(text, DECIMAL_MARKS),
+        help=_("what stands before the decimals of numbers, in one column or in all: comma or point"),
+    )
     command.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
     command.add_argument("--strict", action="store_true", help=_("import nothing where any row is faulty"))
     command.add_argument("--errors", metavar="FILE", help=_("save the faulty rows with their reasons, CSV or XLSX"))
@@ -192,6 +219,24 @@ def _delimiter(text: str) -> str:
     if len(delimiter) != 1:
         raise argparse.ArgumentTypeError(_("“{text}” is not one character.").format(text=text))
     return delimiter
+
+
+def _country(text: str) -> str:
+    from ulkacrm_desktop.core.text.phone_plans import plan_of_region
+
+    if plan_of_region(text) is None:
+        raise argparse.ArgumentTypeError(_("“{text}” is no country. Write it as two letters: RU.").format(text=text))
+    return text.upper()
+
+
+def _of_column(text: str, choices: Sequence[str]) -> tuple[str, str]:
+    """A column, '' for all of them, and a choice for it; the name of a column may have an ``=`` itself."""
+    column, _equals, choice = text.rpartition("=")
+    if choice.strip().casefold() not in choices:
+        raise argparse.ArgumentTypeError(
+            _("“{text}” is none of {choices}.").format(text=choice.strip(), choices=", ".join(choices))
+        )
+    return column.strip(), choice.strip().casefold()
 
 
 def _count(text: str) -> int:

@@ -18,7 +18,7 @@ from ulkacrm_desktop.services.imports.importing import (
     run_import,
 )
 from ulkacrm_desktop.services.imports.mapping import with_new_properties
-from ulkacrm_desktop.services.imports.mapping_text import assign
+from ulkacrm_desktop.services.imports.mapping_text import assign, choices_by_column
 from ulkacrm_desktop.services.imports.options import ImportMode, ImportOptions, MatchBy
 from ulkacrm_desktop.services.imports.readers import ReaderOptions
 from ulkacrm_desktop.services.queries.properties import property_definitions
@@ -72,17 +72,14 @@ def _options(workspace: Workspace, arguments: Arguments) -> ImportOptions:
         reader=inspection.options,
         mode=ImportMode(arguments.mode),
         match=frozenset(map(MatchBy, arguments.match)),
+        region=arguments.country or "",
+        date_orders=choices_by_column(arguments.date_order, mapping),
+        decimal_marks=choices_by_column(arguments.decimal_mark, mapping),
     )
 
 
 def _carried_out(workspace: Workspace, plan: ImportPlan, arguments: Arguments, progress: ProgressLine) -> ImportReport:
-    for question in plan.questions:
-        heading = plan.headings[question.column] if question.column < len(plan.headings) else ""
-        tell(
-            _("The values of {column} can be read in two ways; this one was taken: {choice}").format(
-                column=heading or f"#{question.column + 1}", choice=choice_text(question.chosen)
-            )
-        )
+    _tell_questions(plan)
     faulty = plan.counts.error
     if arguments.errors is not None and faulty:
         saved = plan.save_faulty(Path(arguments.errors), _("Reason"), _reason)
@@ -109,6 +106,23 @@ def _carried_out(workspace: Workspace, plan: ImportPlan, arguments: Arguments, p
     report = run_import(workspace, plan, progress.context())
     progress.end()
     return report
+
+
+def _tell_questions(plan: ImportPlan) -> None:
+    """Say how columns were read whose values can be read in two ways, unless the arguments have said how."""
+    options = plan.about.options
+    answered = {"date_order": dict(options.date_orders), "decimal_mark": dict(options.decimal_marks)}
+    for question in plan.questions:
+        if question.column in answered[question.kind]:
+            continue
+        heading = plan.headings[question.column] if question.column < len(plan.headings) else ""
+        tell(
+            _("The values of {column} can be read in two ways; this one was taken: {choice}. {option} chooses.").format(
+                column=heading or f"#{question.column + 1}",
+                choice=choice_text(question.chosen),
+                option="--" + question.kind.replace("_", "-"),
+            )
+        )
 
 
 def _planned(plan: ImportPlan) -> ImportReport:

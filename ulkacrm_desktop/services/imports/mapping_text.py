@@ -65,6 +65,23 @@ def assign(
     return one_each(result, lambda column: column.index in chosen)
 
 
+def choices_by_column(
+    choices: Sequence[tuple[str, str]], mapping: Sequence[ColumnMapping]
+) -> tuple[tuple[int, str], ...]:
+    """What was chosen for each column, by its index, from (COLUMN, choice), where COLUMN is as in `assign`.
+
+    An empty COLUMN stands for all that are not named. Raises `ExpectedError` ``mapping_unknown_column``.
+    """
+    found = {column.index: choice for name, choice in choices for column in mapping if not name}
+    for name, choice in choices:
+        if name:
+            indexes = list(_named(name, mapping))
+            if not indexes:
+                raise _unknown_column(name, mapping)
+            found |= dict.fromkeys(indexes, choice)
+    return tuple(found.items())
+
+
 def mapping_to_json(mapping: Sequence[ColumnMapping]) -> str:
     """The mapping as JSON, to be kept under the file's `heading_signature`."""
     return json.dumps([_column_to_data(column) for column in mapping], ensure_ascii=False)
@@ -120,11 +137,11 @@ def _parted(assignment: str, mapping: Sequence[ColumnMapping]) -> tuple[list[int
         indexes = list(_named(assignment[:cut].strip(), mapping))
         if indexes:
             return indexes, assignment[cut + 1 :].strip()
-    raise ExpectedError(
-        "mapping_unknown_column",
-        text=assignment[: cuts[-1]].strip(),
-        columns=[column.heading for column in mapping],
-    )
+    raise _unknown_column(assignment[: cuts[-1]].strip(), mapping)
+
+
+def _unknown_column(text: str, mapping: Sequence[ColumnMapping]) -> ExpectedError:
+    return ExpectedError("mapping_unknown_column", text=text, columns=[column.heading for column in mapping])
 
 
 def _named(text: str, mapping: Sequence[ColumnMapping]) -> Iterator[int]:
