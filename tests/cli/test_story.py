@@ -109,6 +109,16 @@ def test_exports_hold_what_was_asked_for(shop: Program) -> None:
     assert (shop.folder / "some.csv").read_bytes() == before
 
 
+def test_a_text_too_long_for_a_cell_is_warned_of_before_it_is_cut(ulkacrm: Program) -> None:
+    ulkacrm("import", ulkacrm.write("a.csv", f"Name,Notes\nAnna,{'x' * 40_000}\n"))
+    done = ulkacrm("export", "a.xlsx")
+    warned, written = done.err.strip().splitlines()[-2:]
+    assert warned == "Some texts are longer than a spreadsheet's cell and will be cut. A CSV file holds them whole."
+    assert written == "1 text was cut to the 32,767 characters that a cell holds: Notes in row 2"
+    assert done.out == "1 contact written to a.xlsx\n"
+    assert [notice["code"] for notice in ulkacrm("export", "a.xlsx", "--json").json["notices"]] == ["texts_cut"]
+
+
 def test_a_template_has_the_properties_of_the_database_and_imports_as_nothing(shop: Program) -> None:
     assert shop("template", "empty.xlsx").code == 0
     sheet = openpyxl.load_workbook(shop.folder / "empty.xlsx").worksheets[0]

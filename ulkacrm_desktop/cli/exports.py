@@ -9,9 +9,10 @@ from ulkacrm_desktop.cli.opening import opened
 from ulkacrm_desktop.cli.output import ProgressLine, print_json, say, tell
 from ulkacrm_desktop.core import i18n
 from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection
+from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.core.i18n import _, ngettext
 from ulkacrm_desktop.services.exports.contacts import export_kind, write_contacts
-from ulkacrm_desktop.services.exports.report import ExportNotice
+from ulkacrm_desktop.services.exports.report import ExportNotice, ExportReport
 from ulkacrm_desktop.services.exports.template import write_template
 from ulkacrm_desktop.services.queries.contact_documents import contact_documents
 from ulkacrm_desktop.services.queries.contact_order import count
@@ -28,15 +29,27 @@ def export_file(arguments: Arguments) -> int:
     query = ContactQuery(search=arguments.search)
     with opened(arguments) as workspace, workspace.reading() as connection:
         total = count(connection, query)
-        report = write_contacts(
-            path,
-            kind,
-            contact_documents(connection, ContactSelection.matching(query)),
-            arguments.fields,
-            property_definitions(connection),
-            i18n.current_language(),
-            lambda done: progress.show(_("Writing contacts"), done, total),
-        )
+
+        def write(*, cut_long_texts: bool) -> ExportReport:
+            return write_contacts(
+                path,
+                kind,
+                contact_documents(connection, ContactSelection.matching(query)),
+                arguments.fields,
+                property_definitions(connection),
+                i18n.current_language(),
+                lambda done: progress.show(_("Writing contacts"), done, total),
+                cut_long_texts=cut_long_texts,
+            )
+
+        try:
+            report = write(cut_long_texts=False)
+        except ExpectedError as error:
+            if error.code != "export_texts_too_long":
+                raise
+            progress.end()
+            tell(_("Some texts are longer than a spreadsheet's cell and will be cut. A CSV file holds them whole."))
+            report = write(cut_long_texts=True)
     progress.end()
     if arguments.json:
         print_json({"file": str(path), "rows": report.rows, "notices": [_as_json(n) for n in report.notices]})
