@@ -14,7 +14,7 @@ Dump = dict[str, list[tuple[Any, ...]]]
 _CONTACT = "c.removed_in IS NULL"
 _QUERIES = {
     "contact": "SELECT c.id, c.class_id, c.created_in, c.kind, c.is_staff, c.name, c.first_name, c.last_name, "
-    "c.company, c.website, c.notes, c.street, c.city, c.region, c.postcode, c.country, c.source, c.source_detail, "
+    "c.responsible_id, c.company, c.website, c.notes, c.street, c.city, c.region, c.postcode, c.country, c.source, c.source_detail, "
     f"c.created_at, c.name_key, c.company_key, c.primary_email, c.primary_phone FROM contact c WHERE {_CONTACT}",
     "email": "SELECT e.id, e.contact_id, e.class_id, e.address, e.match_key, e.label, e.position, e.is_primary "
     f"FROM email e JOIN contact c ON c.id = e.contact_id WHERE {_CONTACT}",
@@ -26,16 +26,31 @@ _QUERIES = {
     f"JOIN contact c ON c.id = a.contact_id WHERE {_CONTACT}",
     "note": "SELECT n.id, n.contact_id, n.title, n.body, n.created_at FROM note n "
     f"JOIN contact c ON c.id = n.contact_id WHERE {_CONTACT}",
+    "duplicate_verdict": "SELECT d.id, d.contact_id, d.other_id, d.verdict FROM duplicate_verdict d "
+    f"JOIN contact c ON c.id = d.contact_id JOIN contact o ON o.id = d.other_id WHERE {_CONTACT} "
+    "AND o.removed_in IS NULL",
     "tag": "SELECT id, name, name_key, color FROM tag WHERE removed_in IS NULL",
     "contact_tag": "SELECT b.id, b.contact_id, b.tag_id FROM contact_tag b JOIN contact c ON c.id = b.contact_id "
     f"JOIN tag t ON t.id = b.tag_id WHERE {_CONTACT} AND t.removed_in IS NULL",
-    "property": "SELECT p.id, p.name, p.name_key, p.type, p.position, p.description, p.is_required, g.name "
+    "property": "SELECT p.id, p.name, p.name_key, p.type, p.position, p.description, p.is_required, "
+    "p.default_value, p.is_archived, g.name "
     "FROM property p LEFT JOIN property_group g ON g.id = p.group_id WHERE p.removed_in IS NULL",
+    "property_group": "SELECT g.id, g.name, g.position FROM property_group g",
     "property_option": "SELECT o.id, o.property_id, o.value, o.position FROM property_option o "
     "JOIN property p ON p.id = o.property_id WHERE p.removed_in IS NULL",
     "property_value": "SELECT v.id, v.contact_id, v.property_id, v.position, v.value, v.value_key, v.number "
     "FROM property_value v JOIN contact c ON c.id = v.contact_id JOIN property p ON p.id = v.property_id "
     f"WHERE {_CONTACT} AND p.removed_in IS NULL",
+    "crm_user": "SELECT id, name, name_key, login FROM crm_user WHERE removed_in IS NULL",
+    "contact_class": "SELECT id, name, name_key FROM contact_class WHERE removed_in IS NULL",
+    "segment": "SELECT id, name, name_key, description, icon, criteria, owner_id, keeps_history, created_at "
+    "FROM segment WHERE removed_in IS NULL",
+    "segment_member": "SELECT m.id, m.contact_id, m.segment_id FROM segment_member m "
+    "JOIN contact c ON c.id = m.contact_id JOIN segment s ON s.id = m.segment_id "
+    f"WHERE {_CONTACT} AND s.removed_in IS NULL",
+    "saved_filter": "SELECT id, name, name_key, criteria, owner_id, position FROM saved_filter "
+    "WHERE removed_in IS NULL",
+    "setting": "SELECT id, key, value FROM setting",
 }
 
 

@@ -1,9 +1,12 @@
 """Merging: nothing is lost, nothing doubled, and an undo takes it apart exactly."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Column, ForeignKeyConstraint, Table, insert, select, text
 
 from tests.database_dump import Dump, assert_sound, dump
@@ -361,6 +364,52 @@ def test_groups_are_merged_as_one_operation(workspace: Workspace) -> None:
     assert dumped(workspace) == before
     workspace.perform(redo_operation)
     assert dumped(workspace) == after
+
+
+_TEXTS = st.sampled_from(["", "one", "two"])
+_EDITABLE = ("company", "city", "street", "notes", "first_name", "website")
+_SOMEBODY = st.builds(
+    ContactInput,
+    name=st.sampled_from(["Anna", "Boris"]),
+    emails=st.lists(st.sampled_from(["a@x.io", "b@x.io", "c@x.io"]).map(EmailEntry), max_size=2, unique=True).map(
+        tuple
+    ),
+    tags=st.lists(st.sampled_from(["VIP", "Lead"]), max_size=2, unique=True).map(tuple),
+    **dict.fromkeys(_EDITABLE, _TEXTS),
+)
+
+
+def _content(workspace: Workspace, contact_id: int) -> ContactInput:
+    """A contact without the versions of its rows, which every change and its undo raises."""
+    found = ContactInput.of(document(workspace, contact_id))
+    return replace(found, emails=tuple(replace(email, version=0) for email in found.emails))
+
+
+def test_an_undo_is_as_if_there_had_been_no_merge(workspace: Workspace) -> None:
+    """Edits of fields that the merge has not touched, and of other contacts, stay as they are."""
+
+    @settings(max_examples=12, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(people=st.lists(_SOMEBODY, min_size=2, max_size=4), data=st.data())
+    def holds(people: list[ContactInput], data: st.DataObject) -> None:
+        ids = [workspace.perform(create_contact, contact=person).result for person in people]
+        primary = ids[0]
+        expected = {contact_id: _content(workspace, contact_id) for contact_id in ids}
+        choices = data.draw(st.dictionaries(st.sampled_from([*_EDITABLE, "name", "email"]), st.sampled_from(ids)))
+        operation_id = merge(workspace, primary, *ids[1:], **choices)
+        merged = _content(workspace, primary)
+        untouched = [key for key in (*_EDITABLE, "name") if getattr(merged, key) == getattr(expected[primary], key)]
+        edited = data.draw(st.sets(st.sampled_from(untouched))) if untouched else set()
+        changes: dict[str, Any] = dict.fromkeys(edited, "edited")
+        if data.draw(st.booleans()):
+            changes["is_staff"] = True
+        if changes:
+            workspace.perform(update_contact, contact_id=primary, changes=changes)
+        expected[primary] = replace(expected[primary], **changes)
+        workspace.perform(undo_operation, operation_id=operation_id)
+        assert {contact_id: _content(workspace, contact_id) for contact_id in ids} == expected
+
+    holds()
+    dumped(workspace)
 
 
 # Nothing that refers to a contact may be forgotten.

@@ -18,9 +18,12 @@ from tests.database_fixtures import fresh_postgresql_database
 from ulkacrm_desktop.core.contact_document import EmailEntry, MessengerEntry, PhoneEntry, PropertyType
 from ulkacrm_desktop.core.contact_input import ContactInput
 from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection
+from ulkacrm_desktop.core.duplicates import Verdict
 from ulkacrm_desktop.core.errors import InvalidInput
 from ulkacrm_desktop.services.operations.contacts import create_contact, remove_contacts, set_avatar, update_contact
+from ulkacrm_desktop.services.operations.duplicates import judge_duplicates
 from ulkacrm_desktop.services.operations.history import redo_operation, undo_operation
+from ulkacrm_desktop.services.operations.merging import merge_contacts
 from ulkacrm_desktop.services.operations.notes import add_note, change_note, remove_note
 from ulkacrm_desktop.services.operations.properties import (
     change_property,
@@ -30,6 +33,7 @@ from ulkacrm_desktop.services.operations.properties import (
 )
 from ulkacrm_desktop.services.operations.tags import add_tags, change_tag, remove_tag, remove_tags
 from ulkacrm_desktop.services.queries.contact_documents import contact_document
+from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.workspace import Workspace
 
 NAMES = st.sampled_from(["Anna", "Пётр", "Ёлка und Söhne", "Li", "O'Neil, Ann", "анна"])
@@ -234,6 +238,25 @@ class Doing(RuleBasedStateMachine):
         if by_query:
             chosen = ContactSelection.matching(ContactQuery(search=search), but=frozenset(chosen.ids))
         self.do(remove_contacts, selection=chosen)
+
+    @precondition(lambda self: len(self.ids("contact")) > 1)
+    @rule(
+        data=st.data(), keys=st.lists(st.sampled_from(["name", "company", "email", "avatar", "property"]), max_size=3)
+    )
+    def merge(self, data: st.DataObject, keys: list[str]) -> None:
+        ids = data.draw(st.lists(st.sampled_from(self.ids("contact")), min_size=2, max_size=3, unique=True))
+        single = [p for p in self.workspace.read(property_definitions) if p.type is not PropertyType.MULTI_SELECT]
+        if not single:
+            keys = [key for key in keys if key != "property"]
+        fields = [f"property:{data.draw(st.sampled_from(single)).id}" if key == "property" else key for key in keys]
+        choices = {field: data.draw(st.sampled_from(ids)) for field in fields}
+        self.do(merge_contacts, primary_id=ids[0], other_ids=ids[1:], choices=choices)
+
+    @precondition(lambda self: len(self.ids("contact")) > 1)
+    @rule(data=st.data(), verdict=st.sampled_from([*Verdict, None]))
+    def judge(self, data: st.DataObject, verdict: Verdict | None) -> None:
+        pair = data.draw(st.lists(st.sampled_from(self.ids("contact")), min_size=2, max_size=2, unique=True))
+        self.do(judge_duplicates, pairs=[(pair[0], pair[1])], verdict=verdict)
 
     @rule()
     def back_and_forth(self) -> None:

@@ -80,11 +80,12 @@ def _merged(facts: Facts) -> str:
 def _judged(facts: Facts) -> str:
     names: Sequence[str] = facts.get("names") or ()
     if len(names) == 2:
-        text = {
+        sentences: Mapping[str | None, str] = {
             Verdict.NOT_DUPLICATE: _("{one} and {other} are no duplicates"),
             Verdict.LATER: _("{one} and {other} put off for later"),
-        }.get(facts.get("verdict") or "", _("{one} and {other} may be duplicates again"))
-        return text.format(one=names[0], other=names[1])
+            None: _("{one} and {other} may be duplicates again"),
+        }
+        return sentences[facts.get("verdict")].format(one=names[0], other=names[1])
     count = _count(facts)
     return ngettext("Decided on {count} pair of contacts", "Decided on {count} pairs of contacts", count).format(
         count=grouped(count)
