@@ -13,11 +13,11 @@ from itertools import chain, islice, repeat
 from typing import Any, Final
 
 from sqlalchemy import Connection, Index, text
-from sqlalchemy.schema import CreateIndex, DropIndex
 
-from ulkacrm_desktop.db.engine import PRAGMAS, driver_connection, is_local
+from ulkacrm_desktop.db.engine import driver_connection, is_local
+from ulkacrm_desktop.db.indexes import drop_indexes, make_indexes, worth_setting_aside
 from ulkacrm_desktop.db.journal import install_journal, remove_journal, table_of
-from ulkacrm_desktop.db.load_file import SORTING_PRAGMAS, release_files
+from ulkacrm_desktop.db.load_file import release_files
 from ulkacrm_desktop.models import (
     GENERAL_CLASS,
     Contact,
@@ -56,9 +56,6 @@ CONTACT_COLUMNS = (
     "created_at",
 )
 """The columns of `LoadedRows.insert_contacts`, after the contact's place."""
-
-LARGE_LOAD = 20_000
-"""From this many contacts on it pays to make indexes anew rather than to keep them up row by row."""
 
 _LOADED: Final[tuple[type[Recorded], ...]] = (Contact, Email, Phone, Messenger, ContactTag, PropertyValue)
 
@@ -167,10 +164,10 @@ class BulkLoad(LoadedRows):
     """
 
     def __init__(self, connection: Connection, *, contacts: int, apart: Collection[str] = ()) -> None:
-        present, last = connection.execute(text("SELECT count(*), coalesce(max(id), 0) FROM contact")).one()
+        last = connection.execute(text("SELECT coalesce(max(id), 0) FROM contact")).scalar_one()
         super().__init__(connection.connection, last + 1, local=is_local(connection))
         self._connection = connection
-        self._rebuild = self._local and contacts >= LARGE_LOAD and contacts * 3 > present
+        self._rebuild = worth_setting_aside(connection, table_of(Contact), contacts)
         self._apart = apart
         self._set_aside: list[Index] = []
 
@@ -184,8 +181,7 @@ class BulkLoad(LoadedRows):
             for table in map(table_of, _LOADED):
                 if table.name not in self._apart:
                     self._set_aside += table.indexes
-            for index in self._set_aside:
-                self._connection.execute(DropIndex(index))
+            drop_indexes(self._connection, self._set_aside)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -193,9 +189,7 @@ class BulkLoad(LoadedRows):
 
     def make_indexes(self, report: Callable[[], None]) -> None:
         """Put indexes back; reports after each."""
-        for index in self._set_aside:
-            self._connection.execute(CreateIndex(index))
-            report()
+        make_indexes(self._connection, self._set_aside, report)
 
     def finish(self) -> None:
         """Put triggers back."""
@@ -208,17 +202,13 @@ class BulkLoad(LoadedRows):
 
 
 def prepare_bulk(connection: Connection) -> None:
-    """Before the transaction of a bulk load: sort as is best for large indexes, and look up no parent of a row."""
+    """Before the transaction of a bulk load: look up no parent of a row."""
     if is_local(connection):
-        driver = driver_connection(connection)
-        for pragma in ("PRAGMA foreign_keys = OFF", *SORTING_PRAGMAS):
-            driver.execute(pragma)
+        driver_connection(connection).execute("PRAGMA foreign_keys = OFF")
 
 
 def end_bulk(connection: Connection) -> None:
     """After the transaction of a bulk load: as it was."""
     if is_local(connection):
         release_files(connection)
-        driver = driver_connection(connection)
-        for pragma in PRAGMAS:
-            driver.execute(pragma)
+        driver_connection(connection).execute("PRAGMA foreign_keys = ON")

@@ -130,7 +130,7 @@ def _set_words(connection: Connection, operation: int, made: Sequence[int]) -> N
     many = connection.execute(text(f"SELECT count(*) {of_operation}")).scalar_one() > WORDS_AT_ONCE
     few = [] if many else connection.scalars(found).all()
     if many or len(few) > WORDS_AT_ONCE:
-        index_later(connection, reworded)
+        index_later(connection, f"SELECT contact_id FROM ({reworded}) AS reworded {indexed}")
         few = []
     refresh_words(connection, sorted({*made, *few}))
 

@@ -14,11 +14,17 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlcipher3 import dbapi2
 
+from ulkacrm_desktop.db.indexes import SORTING_PRAGMA
+
 _GIVEN_AWAY = "ulkacrm_files_taken_over"
 
-SORTING_PRAGMAS = ("PRAGMA temp_store = FILE", "PRAGMA cache_size = -4000")
-"""Indexes are made by sorting runs of the size of the cache. Runs that fit the processor's own cache take half the
-time of larger ones; with ``temp_store = MEMORY`` SQLite makes no runs, and allocates each entry by itself."""
+_PRAGMAS = (
+    # A file that a crash damages is thrown away: durability would only cost time.
+    "PRAGMA journal_mode = OFF",
+    "PRAGMA synchronous = OFF",
+    "PRAGMA temp_store = FILE",
+    SORTING_PRAGMA,
+)
 
 
 @contextmanager
@@ -26,8 +32,7 @@ def create_load_file(path: Path) -> Iterator[Any]:
     """A driver's connection to a new file, in one transaction."""
     connection = dbapi2.connect(str(path), isolation_level=None)
     try:
-        # A file that a crash damages is thrown away: durability would only cost time.
-        for pragma in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", *SORTING_PRAGMAS):
+        for pragma in _PRAGMAS:
             connection.execute(pragma)
         connection.execute("BEGIN")
         yield connection

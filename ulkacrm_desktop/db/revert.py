@@ -12,15 +12,16 @@ from sqlalchemy import Column, Connection, LargeBinary, text
 from ulkacrm_desktop.core.changes import FieldConflict
 from ulkacrm_desktop.core.errors import EditConflict
 from ulkacrm_desktop.db.engine import is_local
+from ulkacrm_desktop.db.indexes import partial_indexes, set_aside, worth_setting_aside
 from ulkacrm_desktop.db.journal import recorded_classes, recorded_columns, sql_type, table_of
-from ulkacrm_desktop.models import OfContact, Recorded
+from ulkacrm_desktop.models import Contact, OfContact, Recorded
 
 Direction = Literal["undo", "redo"]
 
 CONFLICTS_SHOWN = 50
 
 _CONTACTS_AT_ONCE = 20_000
-"""SQLite holds the old pages of all that one statement changes in memory: 300 MB for a million contacts."""
+"""SQLite keeps a copy of all pages that one statement changes: 300 MB for a million contacts."""
 
 _USES = {
     # Where the id of a record stands that stays as long as somebody refers to it: table, column, and the contact.
@@ -87,6 +88,15 @@ def _set_creation(connection: Connection, operation_id: int, *, removed_in: int 
     """Let the contacts that an operation created go, or come back where it was its undo that removed them."""
     present = "removed_in IS NULL"
     undone = "removed_in = (SELECT reverted_by_id FROM operation WHERE id = :operation)"
+    created = text("SELECT count(*) FROM contact WHERE created_in = :operation")
+    many = connection.execute(created, {"operation": operation_id}).scalar_one()
+    contacts = table_of(Contact)
+    with set_aside(connection, partial_indexes(contacts) if worth_setting_aside(connection, contacts, many) else ()):
+        _set_removal(connection, operation_id, removed_in, undone if removed_in is None else present)
+
+
+def _set_removal(connection: Connection, operation_id: int, removed_in: int | None, where: str) -> None:
+    """Set it for the contacts that an operation created, as far as ``where`` holds."""
     last = 0
     while True:
         given = {"operation": operation_id, "removed_in": removed_in, "last": last, "most": _CONTACTS_AT_ONCE}
@@ -102,7 +112,7 @@ def _set_creation(connection: Connection, operation_id: int, *, removed_in: int 
         connection.execute(
             text(
                 "UPDATE contact SET removed_in = :removed_in, version = version + 1 WHERE created_in = :operation "
-                f"AND id > :last AND id <= :top AND {undone if removed_in is None else present}"
+                f"AND id > :last AND id <= :top AND {where}"
             ),
             {**given, "top": top},
         )

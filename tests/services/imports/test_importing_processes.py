@@ -9,15 +9,17 @@ from typing import Any
 
 import psutil
 import pytest
-from import_runs import options_for, write_csv
-from sqlalchemy import text
+from import_runs import import_here, options_for, write_csv
+from sqlalchemy import inspect, text
 
 from tests.database_dump import assert_sound, dump
 from ulkacrm_desktop.core import paths
 from ulkacrm_desktop.core.contact_query import ContactQuery
 from ulkacrm_desktop.core.errors import ExpectedError, JobCancelled
+from ulkacrm_desktop.db import indexes
 from ulkacrm_desktop.db.integrity import integrity_problems
-from ulkacrm_desktop.services.imports import importing
+from ulkacrm_desktop.models import Base
+from ulkacrm_desktop.services.imports import applying, importing
 from ulkacrm_desktop.services.imports.built_apart import WORTH_FROM
 from ulkacrm_desktop.services.imports.importing import make_plan, run_import
 from ulkacrm_desktop.services.jobs.context import JobContext, Progress
@@ -98,6 +100,46 @@ def test_a_large_import_cancelled_killed_and_done(
     assert state(workspace) == after
     with workspace.reading() as connection:
         assert integrity_problems(connection) == []
+
+
+def test_what_is_built_apart_is_what_would_be_inserted(
+    tmp_path: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        (
+            f"Person{number} O'Neil",
+            f"p{number}@x.io" if number % 3 else "",
+            f"+7 916 {number:07d}" if number % 4 else "",
+            "100% Åland" if number % 5 else "",
+            "VIP, Lead" if number % 7 else "",
+            str(number / 4) if number % 2 else "",
+            ("Gold", "Silver")[number % 2],
+            f"19{number % 90 + 10}-05-17" if number % 6 else "",
+        )
+        for number in range(1_000)
+    ]
+    headings = ("Name", "Email", "Phone", "Company", "Tags", "Score", "Tier", "Born")
+    path = write_csv(tmp_path / "people.csv", headings, rows)
+    dumps = []
+    for large in (WORTH_FROM, 500):
+        monkeypatch.setattr(applying, "WORTH_FROM", large)
+        monkeypatch.setattr(indexes, "LARGE", large)
+        with Workspace.session(tmp_path / f"{large}.ulka") as workspace:
+            assert import_here(workspace, path).created == len(rows)
+            assert list(scratch.iterdir()) == []
+            imported = state(workspace)
+            workspace.perform(undo_operation)
+            workspace.perform(redo_operation)
+            assert state(workspace) == imported
+            with workspace.reading() as connection:
+                assert_sound(connection)
+                for table in Base.metadata.tables.values():
+                    found = {index["name"] for index in inspect(connection).get_indexes(table.name)}
+                    assert found == {index.name for index in table.indexes}
+            imported.pop("contact")  # with the moment of the import
+            dumps.append(imported)
+    assert len(dumps[0]["property_value"]) > 2_000
+    assert dumps[0] == dumps[1]
 
 
 def test_the_index_built_apart(local_workspace: Workspace, tmp_path: Path, scratch: Path) -> None:
