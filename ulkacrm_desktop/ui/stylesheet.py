@@ -36,6 +36,7 @@ QPushButton[kind="primary"]:disabled, QPushButton[kind="danger"]:disabled {
 }
 QPushButton[kind="ghost"] { background: transparent; border-color: transparent; padding: 5px 8px; }
 QPushButton[kind="ghost"]:hover { background: $pressed; }
+QPushButton[kind="ghost"]:checked { background: $selected; }
 QPushButton[kind="ghost"]:focus { border-color: $accent; }
 QPushButton[kind="link"] {
     background: transparent; border: 1px solid transparent; padding: 2px 4px; min-height: 16px;
@@ -178,7 +179,7 @@ QSplitter::handle { background: $border; }
 QSplitter::handle:hover { background: $accent; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
-QFrame#command_palette QListView { background: $raised; }
+QFrame#command_palette QListView, QFrame#popup_panel QListView { background: $raised; }
 QStatusBar::item { border: none; }
 QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="danger"] { color: $danger; }

@@ -1,0 +1,269 @@
+"""A list that is searched while one types, from which one choice or several are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.ui.icons import IconRole, icon
+from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, chip_colours, colours_of, font
+
+_LIMIT: Final = 200
+"""Choices beyond these are found by typing."""
+_LINE: Final = 26
+_VALUE: Final = Qt.ItemDataRole.UserRole + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice: what it stands for, how it is called, its icon or the colour of its dot, and its heading."""
+
+    value: Any
+    text: str
+    icon: str = ""
+    colour: str = ""
+    group: str = ""
+
+
+class ChoiceList(QWidget):
+    """Search line and list; arrows go through the list while one types, Enter takes or ticks.
+
+    With ``several`` the choices have check boxes, else a choice is `picked`. Where ``is_open``, what is typed and
+    matches nothing can be taken too.
+    """
+
+    changed = Signal()
+    """Other choices are ticked now."""
+    picked = Signal(object)
+    """One was chosen: its value."""
+    done = Signal()
+    """Enter was pressed with Ctrl: nothing more is to be chosen."""
+
+    def __init__(
+        self,
+        options: Sequence[Option],
+        *,
+        several: bool = False,
+        is_open: bool = False,
+        placeholder: str = "",
+        rows: int = 9,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("choice_list")
+        self._options = tuple(options)
+        self._several = several
+        self._is_open = is_open
+        self._chosen: list[Any] = []
+        self._line = QLineEdit()
+        self._line.setObjectName("choice_search")
+        self._line.setPlaceholderText(placeholder or _("Search…"))
+        self._line.setAccessibleName(placeholder or _("Search…"))
+        self._line.addAction(icon("search", IconRole.MUTED), QLineEdit.ActionPosition.LeadingPosition)
+        self._line.textChanged.connect(self._fill)
+        self._line.installEventFilter(self)
+        self._list = QListWidget()
+        self._list.setObjectName("choices")
+        self._list.setAccessibleName(_("Choices"))
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._list.setIconSize(QSize(16, 16))
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._list.setMouseTracking(True)
+        self._list.itemClicked.connect(self._on_clicked)
+        self._rows = rows
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(HALF)
+        layout.addWidget(self._line)
+        layout.addWidget(self._list)
+        layout.addStretch(1)
+        self.setFocusProxy(self._line)
+        self._fill()
+
+    def chosen(self) -> tuple[Any, ...]:
+        """What is ticked, in the order in which it was."""
+        return tuple(self._chosen)
+
+    def set_chosen(self, values: Iterable[Any]) -> None:
+        """Tick these, or mark the one that is chosen; values that are no choices are shown as they are."""
+        self._chosen = list(values)
+        self._fill()
+
+    def set_options(self, options: Sequence[Option]) -> None:
+        """Offer these from now on."""
+        if tuple(options) != self._options:
+            self._options = tuple(options)
+            self._fill()
+
+    def search_for(self, text: str) -> None:
+        """Begin with this text, such as the letter that opened the list."""
+        self._line.setText(text)
+        self._line.setFocus()
+
+    def keep_typed(self) -> None:
+        """Take what is typed and not yet taken, where own texts can be given."""
+        typed = self._typed()
+        if self._is_open and self._several and typed and typed not in self._chosen:
+            self._take(typed)
+
+    # Filling.
+
+    def _typed(self) -> str:
+        return " ".join(self._line.text().split())
+
+    def _fill(self) -> None:
+        current = self._list.currentItem()
+        current_value = current.data(_VALUE) if current is not None else None
+        typed = self._typed()
+        shown = self._matching(fold(typed))
+        self._list.clear()
+        group = ""
+        for option in shown[:_LIMIT]:
+            if option.group and option.group != group and not typed:
+                self._add_heading(option.group)
+            group = option.group
+            self._add(option)
+        if self._is_open and typed and all(fold(option.text) != fold(typed) for option in shown):
+            self._add(Option(typed, _("“{text}”").format(text=typed), "plus"), tickable=False)
+        if not self._list.count():
+            self._add_note(_("Nothing is called so") if typed else _("There is nothing to choose from"))
+        self._select_value(current_value if typed == "" else None)
+        self._fit()
+
+    def _matching(self, key: str) -> list[Option]:
+        known = {option.value for option in self._options}
+        others = [Option(value, str(value)) for value in self._chosen if self._several and value not in known]
+        options = [*others, *self._options]
+        if not key:
+            return options
+        folded = [(fold(option.text), option) for option in options]
+        beginning = [option for text, option in folded if text.startswith(key)]
+        within = [option for text, option in folded if not text.startswith(key) and key in text]
+        return beginning + within
+
+    def _add(self, option: Option, *, tickable: bool = True) -> None:
+        item = QListWidgetItem(option.text, self._list)
+        item.setData(_VALUE, option.value)
+        item.setSizeHint(QSize(0, _LINE))
+        item.setToolTip(option.text if len(option.text) > 36 else "")
+        if option.icon:
+            item.setIcon(icon(option.icon, IconRole.MUTED))
+        elif option.colour:
+            item.setIcon(dot(option.colour, self))
+        if self._several and tickable:
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+            ticked = option.value in self._chosen
+            item.setData(Qt.ItemDataRole.CheckStateRole, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+        elif option.value in self._chosen:
+            item.setFont(font(bold=True))
+
+    def _add_heading(self, text: str) -> None:
+        item = QListWidgetItem(text, self._list)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        item.setFont(font(TextSize.CAPTION, bold=True))
+        item.setForeground(colours_of(self.palette()).muted)
+        item.setSizeHint(QSize(0, _LINE))
+
+    def _add_note(self, text: str) -> None:
+        item = QListWidgetItem(text, self._list)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        item.setForeground(colours_of(self.palette()).muted)
+        item.setSizeHint(QSize(0, _LINE))
+
+    def _select_value(self, value: Any) -> None:
+        wanted = value if value is not None else (self._chosen[0] if self._chosen and not self._several else None)
+        for row in range(self._list.count()):
+            if wanted is not None and self._list.item(row).data(_VALUE) == wanted:
+                self._list.setCurrentRow(row)
+                return
+        self._list.setCurrentRow(-1)
+        self._step(1)
+
+    def _fit(self) -> None:
+        # The height is that of the whole list, also while a part of it is found: nothing jumps while one types.
+        headings = len({option.group for option in self._options} - {""})
+        rows = min(max(len(self._options) + headings, 3 if self._is_open else 1), self._rows)
+        self._list.setFixedHeight(rows * _LINE + HALF)
+        # A short list needs no search, but for those who type its beginning or a text of their own.
+        self._line.setVisible(len(self._options) > self._rows or self._is_open or bool(self._line.text()))
+        if not self._line.isVisibleTo(self):
+            self._list.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.setFocusProxy(self._list)
+            self._list.installEventFilter(self)
+
+    # Choosing.
+
+    def _on_clicked(self, item: QListWidgetItem) -> None:
+        if item.flags() & Qt.ItemFlag.ItemIsEnabled:
+            self._list.setCurrentItem(item)
+            self._take(item.data(_VALUE))
+
+    def _take(self, value: Any) -> None:
+        if not self._several:
+            self._chosen = [value]
+            self.picked.emit(value)
+            return
+        if value in self._chosen:
+            self._chosen.remove(value)
+        else:
+            self._chosen.append(value)
+        if self._is_open and value == self._typed():
+            self._line.clear()
+        self._fill()
+        self.changed.emit()
+
+    def _step(self, step: int) -> None:
+        row = self._list.currentRow() + step
+        while 0 <= row < self._list.count():
+            if self._list.item(row).flags() & Qt.ItemFlag.ItemIsEnabled:
+                self._list.setCurrentRow(row)
+                return
+            row += 1 if step > 0 else -1
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        steps = {
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_Up: -1,
+            Qt.Key.Key_PageDown: self._rows - 1,
+            Qt.Key.Key_PageUp: 1 - self._rows,
+        }
+        key = event.key()
+        if key in steps:
+            self._step(steps[Qt.Key(key)])
+            return True
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or (key == Qt.Key.Key_Space and watched is self._list):
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.done.emit()
+                return True
+            item = self._list.currentItem()
+            if item is not None and item.flags() & Qt.ItemFlag.ItemIsEnabled:
+                self._take(item.data(_VALUE))
+            return True
+        return False
+
+
+def dot(colour: str, widget: QWidget) -> QIcon:
+    """A round spot in the colour of a tag."""
+    ratio = widget.devicePixelRatioF()
+    pixmap = QPixmap(QSize(2 * GRID, 2 * GRID) * ratio)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(chip_colours(colour, widget.palette()).text)
+    painter.drawEllipse(4, 4, 8, 8)
+    painter.end()
+    return QIcon(pixmap)
