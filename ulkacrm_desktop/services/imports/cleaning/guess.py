@@ -1,6 +1,7 @@
 """What type of property the values of a column suggest."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -20,6 +21,7 @@ _MAX_OPTIONS: Final = 30
 _MAX_OPTION_LENGTH: Final = 60
 _USES_OF_AN_OPTION: Final = 3  # on average, before a text that is repeated counts as one
 _FEWEST_VALUES: Final = 6
+_WORDS_OF_A_SENTENCE: Final = 3
 _SEVERAL_IN_A_CELL: Final = 5  # one cell in so many lists several options in a multi-select
 
 _ZEROS_BEFORE = re.compile(r"[+-]?0[0-9]+")
@@ -29,8 +31,9 @@ _LONG = re.compile(r"\+?[0-9]{11,}")  # a phone, an account; no amount
 def guess_type(values: Sequence[Cell]) -> PropertyType:
     """The type that fits a column whose values, or a sample of them, are ``values``; text where nothing else does.
 
-    Select: at most 30 different texts, each used three times on average. Multi-select: the same of the parts, where
-    one cell in five has several. Numbers with leading zeros or more than ten digits are text.
+    Select: at most 30 different texts, each used three times on average and at least half of them more than once;
+    remarks of which one is usual are none, nor are sentences. Multi-select: the same of the parts, where one cell in
+    five has several. Numbers with leading zeros or more than ten digits are text.
     """
     filled = [value for value in values if not is_blank(value)]
     if not filled:
@@ -78,6 +81,9 @@ def _options(values: Sequence[Cell]) -> PropertyType:
     texts = [cell_text(value) for value in values]
     if len(texts) < _FEWEST_VALUES or any("\n" in text.strip() and len(text) > _MAX_OPTION_LENGTH for text in texts):
         return PropertyType.TEXT
+    different = set(map(fold, texts))
+    if sum(map(_is_sentence, different)) * 2 >= len(different):
+        return PropertyType.TEXT
     parts = [split_values(text) for text in texts]
     several = sum(1 for part in parts if len(part) > 1)
     if several * _SEVERAL_IN_A_CELL >= len(texts) and _repeat([option for part in parts for option in part]):
@@ -88,5 +94,10 @@ def _options(values: Sequence[Cell]) -> PropertyType:
 def _repeat(texts: Sequence[str]) -> bool:
     if any(len(text.strip()) > _MAX_OPTION_LENGTH for text in texts):
         return False
-    different = len({fold(text) for text in texts})
-    return 2 <= different <= _MAX_OPTIONS and different * _USES_OF_AN_OPTION <= len(texts)
+    uses = Counter(map(fold, texts))
+    once = sum(1 for count in uses.values() if count == 1)
+    return 2 <= len(uses) <= _MAX_OPTIONS and len(uses) * _USES_OF_AN_OPTION <= len(texts) and once * 2 <= len(uses)
+
+
+def _is_sentence(text: str) -> bool:
+    return text.rstrip().endswith((".", "!", "?", "…")) and len(text.split()) >= _WORDS_OF_A_SENTENCE
