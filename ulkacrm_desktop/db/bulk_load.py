@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Index, text
 
+from ulkacrm_desktop.core.text.fold import folded_words
 from ulkacrm_desktop.db.engine import driver_connection, is_local
 from ulkacrm_desktop.db.indexes import drop_indexes, make_indexes, worth_setting_aside
 from ulkacrm_desktop.db.journal import install_journal, remove_journal, table_of
@@ -107,7 +108,7 @@ class LoadedRows:
         self._insert_children("property_value", names, [columns[0], property_id, *columns[1:]])
 
     def insert_words(self, columns: Columns) -> None:
-        """(place, words): their entries in the search index."""
+        """(place, folded text): their entries in the search index, which parts words at all but letters and digits."""
         if not columns[0]:
             return
         places, words = columns
@@ -115,7 +116,8 @@ class LoadedRows:
             self._insert("contact_fts", places, {"rowid": self._ids(places), "words": words})
         else:
             own = {"contact_id": self._ids(places), "class_id": GENERAL_CLASS}
-            self._insert("contact_search", places, own | {"words": words})
+            parted = (" ".join(dict.fromkeys(folded_words(text))) for text in words)
+            self._insert("contact_search", places, own | {"words": parted})
 
     def _ids(self, places: Sequence[int]) -> Iterator[int]:
         return map(self.first_id.__add__, places)

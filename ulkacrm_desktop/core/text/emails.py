@@ -6,14 +6,13 @@ IDNA 2008). Nothing is looked up in the network.
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ulkacrm_desktop.core.text.problem import TextProblem
 
-_ORDINARY = re.compile(
-    r"[A-Za-z0-9_%+'-]+(?:\.[A-Za-z0-9_%+'-]+)*@"
-    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
-)
+_LOCAL = re.compile(r"[A-Za-z0-9_%+'-]+(?:\.[A-Za-z0-9_%+'-]+)*")
+_DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")
 _WITH_NAME = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^<>"]*?))\s*<\s*([^<>]*?)\s*>\s*')
 _SEPARATOR = re.compile(r"\s*:::\s*|[\s,;|]+")
 _PIECE_WITH_NAME = re.compile(
@@ -78,6 +77,20 @@ def parse_email(text: str) -> Email:
     return _ordinary(text) or _parse_odd(text)
 
 
+def ordinary_email(text: str) -> tuple[str, str] | None:
+    """``address`` and ``match_key`` of `parse_email` for a plain text that is one ordinary address, else None."""
+    if len(text) > _MAX_LENGTH:
+        return None
+    local, _, domain = text.partition("@")
+    lowered_domain = _ordinary_domain(domain)
+    if lowered_domain is None or len(local) > _MAX_LOCAL:
+        return None
+    if not (local.isalnum() and local.isascii()) and _LOCAL.fullmatch(local) is None:
+        return None
+    lowered = text.lower()
+    return (text if lowered == text else f"{local}@{lowered_domain}"), lowered
+
+
 def parse_emails(cell: str) -> list[Email]:
     """The addresses of a cell, each once: separated by commas, semicolons, white space, ``|`` or `` ::: ``.
 
@@ -98,14 +111,15 @@ def parse_emails(cell: str) -> list[Email]:
     return list(emails.values())
 
 
+@lru_cache(maxsize=4096)
+def _ordinary_domain(domain: str) -> str | None:
+    """An ordinary domain in lower case, None for any other."""
+    return domain.lower() if _DOMAIN.fullmatch(domain) and "--" not in domain else None
+
+
 def _ordinary(text: str) -> Email | None:
-    if _ORDINARY.fullmatch(text) is None or len(text) > _MAX_LENGTH:
-        return None
-    local, _, domain = text.partition("@")
-    if "--" in domain or len(local) > _MAX_LOCAL:
-        return None
-    lowered = text.lower()
-    return Email(text if lowered == text else f"{local}@{domain.lower()}", lowered)
+    found = ordinary_email(text)
+    return None if found is None else Email(*found)
 
 
 def _split_at_slash(piece: str) -> list[str]:

@@ -6,6 +6,7 @@ stored and for what is asked.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 REVERSED_MARK: Final = "ｒ"
@@ -18,6 +19,11 @@ makes it part of a word for the ``ascii`` tokenizer of FTS5.
 
 _ORDINARY = re.compile(r"[\t\n\r -~А-Яа-яЁё«»№]*", re.ASCII)
 """Texts for which lower case, ё→е and №→# are the whole of folding."""
+
+_BETWEEN = "\x1f"
+"""Stands between texts that are folded together."""
+
+_NOT_ORDINARY = re.compile("[^\t\n\r -~А-Яа-яЁё«»№\x1f]")
 
 _BEYOND_SIMPLE_SCRIPTS = re.compile("[\u0590-\u1fff\u2c00-\U0010ffff]")
 """Characters of scripts in which a word may have combining marks that `fold` keeps."""
@@ -95,6 +101,27 @@ def fold(text: str) -> str:
     if _FOREIGN_DIGIT.search(folded):
         folded = _FOREIGN_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), folded)
     return " ".join(folded.split())
+
+
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """`fold` of each text: of the ordinary ones together, in a few calls."""
+    joined = _BETWEEN.join(texts)
+    folded = joined.lower().replace("ё", "е").replace("`", "'").replace("№", "#")
+    for blank in "\n\t\r":
+        if blank in folded:
+            folded = folded.replace(blank, " ")
+    while "  " in folded:
+        folded = folded.replace("  ", " ")
+    if " " in folded[:1] + folded[-1:] or " " + _BETWEEN in folded or _BETWEEN + " " in folded:
+        folded = folded.strip(" ").replace(" " + _BETWEEN, _BETWEEN).replace(_BETWEEN + " ", _BETWEEN)
+    found = folded.split(_BETWEEN) if texts else []
+    if len(found) != len(texts):
+        return list(map(fold, texts))
+    if _NOT_ORDINARY.search(joined):
+        for index, text in enumerate(texts):
+            if not (text.isascii() and text.isprintable()) and _NOT_ORDINARY.search(text):
+                found[index] = fold(text)
+    return found
 
 
 def _without_marks(text: str) -> str:

@@ -19,7 +19,8 @@ class NumberingPlan:
 
     ``country_code``: its digits. ``trunk``: what is dialled before a national number inside the country, or ''.
     ``lengths``: the possible lengths of a national number without trunk. ``prefix``: what of the start of a
-    national number is not part of it, None where there is no such thing; ``transforms``: the prefix is not merely
+    national number is not part of it, None where there is no such thing; ``prefix_start``: what such a start itself
+    starts with, '' where it can be several things. ``transforms``: the prefix is not merely
     cut off (Argentina, Brazil …). ``general``: the national numbers that can exist.
     """
 
@@ -27,12 +28,18 @@ class NumberingPlan:
     trunk: str
     lengths: frozenset[int]
     prefix: re.Pattern[str] | None
+    prefix_start: str
     transforms: bool
     general: re.Pattern[str]
 
     def national(self, digits: str) -> str | None:
         """The national number of digits dialled inside the country, None where only the library can tell."""
-        if self.prefix is not None and (match := self.prefix.match(digits)) and match.end():
+        if (
+            self.prefix is not None
+            and digits.startswith(self.prefix_start)
+            and (match := self.prefix.match(digits))
+            and match.end()
+        ):
             if self.transforms or match.lastindex:
                 return None
             stripped = digits[match.end() :]
@@ -89,6 +96,7 @@ def _plan(metadata: "PhoneMetadata") -> NumberingPlan:
         trunk=trunk if trunk.isdigit() else "",
         lengths=frozenset(length for length in general.possible_length if length > 0),
         prefix=re.compile(prefix) if prefix else None,
+        prefix_start=prefix if prefix and prefix.isdigit() else "",
         transforms=bool(metadata.national_prefix_transform_rule),
         general=re.compile(general.national_number_pattern or r"(?!)"),
     )

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ulkacrm_desktop.core.text.fold import REVERSED_MARK
-from ulkacrm_desktop.core.text.phone_plans import NumberingPlan, plan_of_number, plan_of_region
+from ulkacrm_desktop.core.text.phone_plans import plan_of_number, plan_of_region
 from ulkacrm_desktop.core.text.problem import TextProblem
 
 _PUNCTUATION = dict.fromkeys(map(ord, "  \t()[]-–—‑.\u202f"))
@@ -68,7 +68,15 @@ def parse_phone(text: str, default_region: str | None = None) -> Phone:
 
     ``00`` before a number means the same as ``+`` everywhere. Raises `PhoneProblem`.
     """
-    return _parse(text, text.translate(_PUNCTUATION), default_region)
+    key = _ordinary_key(text, text.translate(_PUNCTUATION), default_region)
+    return Phone(" ".join(text.split()), key) if key is not None else _parse_odd(text, default_region)
+
+
+def ordinary_phone(cell: str, default_region: str | None) -> tuple[str, str] | None:
+    """``number`` and ``match_key`` of `parse_phones` for a cell with one ordinary number, else None."""
+    dialled = cell.translate(_PUNCTUATION)
+    key = _ordinary_key(cell, dialled, default_region) if _is_one_number(dialled) else None
+    return None if key is None else (" ".join(cell.split()), key)
 
 
 def parse_phones(cell: str, default_region: str | None = None) -> list[Phone]:
@@ -76,9 +84,11 @@ def parse_phones(cell: str, default_region: str | None = None) -> list[Phone]:
 
     Raises `PhoneProblem` for the first piece that is no number.
     """
+    if ordinary := ordinary_phone(cell, default_region):
+        return [Phone(*ordinary)]
     dialled = cell.translate(_PUNCTUATION)
-    if len(dialled) <= _SURELY_ONE_NUMBER and (dialled.isdigit() or dialled[1:].isdigit()):
-        return [_parse(cell, dialled, default_region)]
+    if _is_one_number(dialled):
+        return [_parse_odd(cell, default_region)]
     if len(cell) > _MAX_CELL_LENGTH:
         raise PhoneProblem("phone_too_long", cell)
     if _SCIENTIFIC.fullmatch(cell.strip()):
@@ -98,13 +108,22 @@ def phone_words(match_key: str) -> list[str]:
     """
     digits = match_key.partition("x")[0]
     words = [digits, REVERSED_MARK + digits[::-1]]
-    plan = _plan_of_key(digits)
-    if plan is not None:
-        national = digits[len(plan.country_code) :]
+    code, trunk = _parts(digits[:3], len(digits))
+    if code:
+        national = digits[code:]
         words.append(national)
-        if plan.trunk and plan.trunk + national != digits:
-            words.append(plan.trunk + national)
+        if trunk and trunk + national != digits:
+            words.append(trunk + national)
     return words
+
+
+@lru_cache(maxsize=4096)
+def _parts(start: str, length: int) -> tuple[int, str]:
+    """How many of the digits of a number are its country code (0: not known), and the trunk prefix of its country."""
+    plan = plan_of_number(start)
+    if plan is None or length - len(plan.country_code) not in plan.lengths:
+        return 0, ""
+    return len(plan.country_code), plan.trunk
 
 
 @lru_cache(maxsize=4096)
@@ -112,7 +131,7 @@ def format_phone(match_key: str) -> str:
     """A number as it is shown: ``+7 916 123-45-67``; bare digits where the country is not known."""
     digits, _, extension = match_key.partition("x")
     shown = digits
-    if _plan_of_key(digits) is not None:
+    if _parts(digits[:3], len(digits))[0]:
         import phonenumbers
 
         number = phonenumbers.parse("+" + digits)
@@ -120,15 +139,17 @@ def format_phone(match_key: str) -> str:
     return f"{shown} x{extension}" if extension else shown
 
 
-def _parse(text: str, dialled: str, region: str | None) -> Phone:
-    """The phone of a text of which ``dialled`` is what remains without punctuation."""
-    key = None
+def _is_one_number(dialled: str) -> bool:
+    return len(dialled) <= _SURELY_ONE_NUMBER and (dialled.isdigit() or dialled[1:].isdigit())
+
+
+def _ordinary_key(text: str, dialled: str, region: str | None) -> str | None:
+    """The key of an ordinary text, of which ``dialled`` is what remains without punctuation; None for another."""
     if dialled[:1] == "+":
-        if dialled.isascii() and dialled[1:].isdigit():
-            key = _international(dialled[1:])
-    elif region and dialled.isascii() and dialled.isdigit() and text[-2:] != ".0":
-        key = _dialled_in(dialled, region)
-    return Phone(" ".join(text.split()), key) if key is not None else _parse_odd(text, region)
+        return _international(dialled[1:]) if dialled.isascii() and dialled[1:].isdigit() else None
+    if region and dialled.isascii() and dialled.isdigit() and text[-2:] != ".0":
+        return _dialled_in(dialled, region)
+    return None
 
 
 def _international(digits: str) -> str | None:
@@ -156,11 +177,6 @@ def _dialled_in(digits: str, region: str) -> str | None:
     national = plan.national(digits)
     # A number that the country does not have may be a foreign one that has lost its plus.
     return code + national if national is not None and plan.general.fullmatch(national) else None
-
-
-def _plan_of_key(digits: str) -> NumberingPlan | None:
-    plan = plan_of_number(digits)
-    return plan if plan is not None and len(digits) - len(plan.country_code) in plan.lengths else None
 
 
 def _pieces(cell: str) -> list[str]:

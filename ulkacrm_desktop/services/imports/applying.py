@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from typing import Any
 
 from ulkacrm_desktop.core import clock
 from ulkacrm_desktop.core.changes import OperationKind
@@ -19,12 +18,10 @@ from ulkacrm_desktop.services.imports.comparison import changes_of
 from ulkacrm_desktop.services.imports.contact_batch import ContactBatch
 from ulkacrm_desktop.services.imports.mapping import NewProperty
 from ulkacrm_desktop.services.imports.plan_file import PlanCounts, PlanFile, RowKind
-from ulkacrm_desktop.services.imports.prepared import prepare
+from ulkacrm_desktop.services.imports.prepared import Columns, Prepared, prepare
 from ulkacrm_desktop.services.imports.row_cleaner import RowCleaner
 from ulkacrm_desktop.services.imports.sections import (
-    Columns,
     column_of,
-    columns_of,
     contact_sections,
     joined,
     property_sections,
@@ -182,9 +179,8 @@ def _contacts(plan: PlanFile, cleaner: RowCleaner) -> Iterator[dict[str, Columns
         if left_out:
             sections = {name: rows_left(columns, left_out) for name, columns in sections.items()}  # noqa: PLW2901
         if mended:
-            more, _words = _prepare_mended(plan, cleaner, mended)
-            for name, columns in sections.items():
-                sections[name] = joined(columns, columns_of(more[name]))
+            more = _prepare_mended(plan, cleaner, mended).sections
+            sections = {name: joined(columns, more[name]) for name, columns in sections.items()}  # noqa: PLW2901
         yield sections
 
 
@@ -194,17 +190,16 @@ def _values(plan: PlanFile, cleaner: RowCleaner) -> Iterator[dict[int, Columns]]
         if left_out:
             sections = {index: rows_left(columns, left_out) for index, columns in sections.items()}  # noqa: PLW2901
         if mended:
-            more, _words = _prepare_mended(plan, cleaner, mended)
-            for index, rows in more["property"].items():
-                sections[index] = joined(sections.get(index, [[]]), columns_of(rows))
+            more = _prepare_mended(plan, cleaner, mended).properties
+            sections = {index: joined(columns, more[index]) for index, columns in sections.items()}  # noqa: PLW2901
         yield sections
 
 
 def _words(plan: PlanFile, cleaner: RowCleaner) -> Iterator[Columns]:
     for first, last, words in word_columns(plan):
         left_out, mended = _exceptions(plan, first, last)
-        more = _prepare_mended(plan, cleaner, mended)[1] if mended else ()
-        yield joined(rows_left(words, left_out), columns_of(more))
+        words = rows_left(words, left_out)  # noqa: PLW2901
+        yield joined(words, _prepare_mended(plan, cleaner, mended).words) if mended else words
 
 
 def _exceptions(plan: PlanFile, first: int, last: int) -> tuple[set[int], list[int]]:
@@ -214,11 +209,9 @@ def _exceptions(plan: PlanFile, first: int, last: int) -> tuple[set[int], list[i
     return not_created | mended, sorted(mended - not_created)
 
 
-def _prepare_mended(
-    plan: PlanFile, cleaner: RowCleaner, places: Sequence[int]
-) -> tuple[dict[str, Any], list[tuple[int, str]]]:
+def _prepare_mended(plan: PlanFile, cleaner: RowCleaner, places: list[int]) -> Prepared:
     mended = plan.mended()
-    return prepare([(place, cleaner.clean(mended[place])) for place in places], cleaner, plan.told("file"))
+    return prepare(cleaner.clean_chunk([mended[place] for place in places]), places, cleaner, plan.told("file"))
 
 
 def _update(

@@ -15,8 +15,10 @@ from ulkacrm_desktop.core.contact_document import (
 from ulkacrm_desktop.core.text.emails import parse_email
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.core.text.problem import TextProblem
+from ulkacrm_desktop.services.imports.cleaned import CleanedRow
 from ulkacrm_desktop.services.imports.cleaning import clean_text
-from ulkacrm_desktop.services.imports.row_cleaner import CleanedRow, RowCleaner, typed_value
+from ulkacrm_desktop.services.imports.property_columns import typed_value
+from ulkacrm_desktop.services.imports.row_cleaner import RowCleaner
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,9 @@ def changes_of(
     changes: dict[str, Any] = {
         key: value
         for key, value in row.values.items()
-        if value != (present := getattr(contact, key)) and value != _as_read(present)
+        if value != (present := getattr(contact, key))
+        and value != _as_read(present)
+        and not (contact.name and key in row.stand_ins)
     }
     emails = _united(
         contact.emails,

@@ -12,8 +12,10 @@ from pathlib import Path
 from ulkacrm_desktop.core.contact_document import ContactDocument
 from ulkacrm_desktop.core.paths import scratch_directory
 from ulkacrm_desktop.services.imports.applying import import_contacts
+from ulkacrm_desktop.services.imports.chunk_cleaner import ChunkCleaner
 from ulkacrm_desktop.services.imports.cleaning import cell_text
 from ulkacrm_desktop.services.imports.comparison import CellChange, cell_changes, changes_of, created_contact
+from ulkacrm_desktop.services.imports.evidence import ColumnQuestion
 from ulkacrm_desktop.services.imports.faulty_rows import write_faulty_rows
 from ulkacrm_desktop.services.imports.mapping import (
     ColumnMapping,
@@ -24,7 +26,7 @@ from ulkacrm_desktop.services.imports.mapping_memory import remember_mapping, re
 from ulkacrm_desktop.services.imports.matching import match_rows, property_ids, rematch
 from ulkacrm_desktop.services.imports.options import ImportOptions
 from ulkacrm_desktop.services.imports.plan_file import PlanCounts, PlanFile, RowKind, StoredProblem, StoredRow
-from ulkacrm_desktop.services.imports.planning import ChunkCleaner, ColumnQuestion, read_plan
+from ulkacrm_desktop.services.imports.planning import read_plan
 from ulkacrm_desktop.services.imports.readers import Notice, ReaderOptions, SourceInspection, inspect_source
 from ulkacrm_desktop.services.imports.readers.child import inspect_source_limited
 from ulkacrm_desktop.services.jobs.child import run_in_child

@@ -5,21 +5,21 @@ earlier row makes or changes is compared with the outcome of that row.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from ulkacrm_desktop.core.contact_document import ContactDocument
 from ulkacrm_desktop.models import Contact, Email, Phone
+from ulkacrm_desktop.services.imports.chunk_cleaner import ChunkCleaner
+from ulkacrm_desktop.services.imports.cleaned import CleanedRow, Fault
 from ulkacrm_desktop.services.imports.comparison import changes_of, created_contact, with_changes
 from ulkacrm_desktop.services.imports.mapping import PropertyTarget
 from ulkacrm_desktop.services.imports.options import ImportMode
 from ulkacrm_desktop.services.imports.plan_file import PlanFile, RowKind
-from ulkacrm_desktop.services.imports.planning import ChunkCleaner
-from ulkacrm_desktop.services.imports.row_cleaner import CleanedRow, Fault
 from ulkacrm_desktop.services.jobs.context import JobContext
 from ulkacrm_desktop.services.queries.contact_documents import contact_documents
 
@@ -45,7 +45,7 @@ def match_rows(
     context.report("match")
     found = _contacts_of_keys(plan, connection, context)
     shared: dict[int, list[str]] = {}
-    for key, place in plan.shared_keys():
+    for key, place in plan.keys.shared():
         shared.setdefault(place, []).append(key)
     if mode is ImportMode.UPDATE:
         _skip_unmatched(plan, found)
@@ -84,8 +84,7 @@ def rematch(plan: PlanFile, connection: Connection, cleaner: ChunkCleaner, mode:
     counts = Counter(key for own in keys.values() for key in set(own))
     shared = {other: [key for key in own if counts[key] > 1] for other, own in keys.items()}
     with plan.transaction():
-        plan.forget_keys(place)
-        plan.add_keys((key, place) for key in keys[place])
+        plan.keys.mend(place, keys[place])
         for other, row in cleaned.items():
             kind = RowKind.CREATE
             if mode is ImportMode.UPDATE and not row.is_faulty and other not in found:
@@ -97,7 +96,7 @@ def rematch(plan: PlanFile, connection: Connection, cleaner: ChunkCleaner, mode:
                 kind = RowKind.ERROR
             plan.forget_problems(other)
             plan.add_problems((other, *fault) for fault in row.faults)
-            plan.decide([(kind.value, None, None, other)])
+            plan.decide([(kind, None, None, other)])
             if other == place and kind is not RowKind.ERROR:
                 plan.add_tags(cleaner.tags(row))
                 plan.add_choices(cleaner.choices(row))
@@ -131,32 +130,27 @@ def contacts_of_keys(connection: Connection, keys: Sequence[str]) -> dict[str, i
 
 
 def _contacts_of_keys(plan: PlanFile, connection: Connection, context: JobContext) -> dict[int, int]:
-    """The contact that each row means by its keys; its ID counts before its email, that before its phone."""
+    """The contact that each row means by the first of its keys that has one."""
     found: dict[int, int] = {}
     if connection.execute(select(Contact.id).limit(1)).first() is None:
         return found
-    for sort in ("p", "e", "i"):
-        for batch in _batches(plan.keys(sort), _KEYS_TOGETHER):
-            contacts = contacts_of_keys(connection, list({key for key, _place in batch}))
-            for key, place in batch:
+    for keys, places in plan.keys.chunks():
+        for start in range(0, len(keys), _KEYS_TOGETHER):
+            together = keys[start : start + _KEYS_TOGETHER]
+            contacts = contacts_of_keys(connection, together)
+            for key, place in zip(together, places[start : start + _KEYS_TOGETHER], strict=True):
                 contact_id = contacts.get(key)
                 if contact_id is not None:
-                    found[place] = contact_id
-            context.report("match", len(found), 0)
+                    found.setdefault(place, contact_id)
+        context.report("match", len(found), 0)
     return found
-
-
-def _batches(items: Iterable[tuple[str, int]], size: int) -> Iterator[list[tuple[str, int]]]:
-    remaining = iter(items)
-    while batch := list(islice(remaining, size)):
-        yield batch
 
 
 def _skip_unmatched(plan: PlanFile, found: dict[int, int]) -> None:
     with plan.transaction():
         lonely = [place for place in plan.places_to_match() if place not in found]
         plan.forget_name_problems(lonely)
-        plan.decide((RowKind.SKIP.value, None, None, place) for place in lonely)
+        plan.decide((RowKind.SKIP, None, None, place) for place in lonely)
         plan.add_problems((place, "", None, "not_found", "", 0) for place in lonely)
 
 
@@ -189,10 +183,11 @@ class _Walk:
 
     def take(self, places: Sequence[int]) -> None:
         """Decide some rows, which follow in the file on those taken before."""
-        rows = {place: self._cleaner.cleaner.clean(cells) for place, cells in self._plan.cells(places).items()}
+        cells = self._plan.cells(places)
+        rows = dict(zip(cells, self._cleaner.cleaner.clean_chunk(list(cells.values())).rows(), strict=True))
         wanted = {self._found[place] for place in places if place in self._found}
         documents = {contact.id: contact for contact in contact_documents(self._connection, sorted(wanted))}
-        decisions: list[tuple[str, int | None, int | None, int]] = []
+        decisions: list[tuple[RowKind, int | None, int | None, int]] = []
         problems: list[tuple[Any, ...]] = []
         for place in places:
             decision = self._decide(place, rows[place], documents, problems)
@@ -203,7 +198,7 @@ class _Walk:
 
     def _decide(
         self, place: int, row: CleanedRow, documents: dict[int, ContactDocument], problems: list[tuple[Any, ...]]
-    ) -> tuple[str, int | None, int | None, int] | None:
+    ) -> tuple[RowKind, int | None, int | None, int] | None:
         keys = self._shared.get(place, ())
         target = self._target(place, keys)
         if target is None:
@@ -215,7 +210,7 @@ class _Walk:
         if self._mode is ImportMode.CREATE:
             problems.append((place, "", None, "exists", "", 0))
             self._plan.forget_problems(place, "name_required")
-            return (RowKind.SKIP.value, target.contact_id, target.leader, place)
+            return (RowKind.SKIP, target.contact_id, target.leader, place)
         document = target.document
         if document is None:
             assert target.contact_id is not None
@@ -229,7 +224,7 @@ class _Walk:
         if "name" not in row.values:
             self._plan.forget_problems(place, "name_required")
         kind = RowKind.UPDATE if changes else RowKind.UNCHANGED
-        return (kind.value, target.contact_id, target.leader, place)
+        return (kind, target.contact_id, target.leader, place)
 
     def _target(self, place: int, keys: Sequence[str]) -> _Target | None:
         contact_id = self._found.get(place)

@@ -1,8 +1,9 @@
 """The plan of an import on disk: every row of the file, what will become of it, and what is wrong with it.
 
 The plan lives in a SQLite file of its own, apart from anybody's data: it is thrown away after the import or the
-cancel. Rows are kept in chunks, as they were read (``original``, by ``pickle``: workbooks have dates) and as
-they will be inserted when they make new contacts (``prepared``).
+cancel. Rows are kept in chunks: as a piece of the file, from which their cells are read again when they are looked
+at (``original``), and as they will be inserted when they make new contacts (``prepared``, ``properties``,
+``words``). What is said row by row is said of the others only: those that make no contact of their own.
 """
 
 import pickle
@@ -15,18 +16,26 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-_SCHEMA = """
+from ulkacrm_desktop.services.imports.plan_keys import SCHEMA as KEYS_SCHEMA
+from ulkacrm_desktop.services.imports.plan_keys import PackedKeys, PlanKeys
+
+_PARTS = ("original", "prepared", "properties", "words")
+"""Each in a table of its own: what stands behind a large value in a row is slow to reach."""
+
+_SCHEMA = f"""
+PRAGMA page_size = 16384;
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE row (place INTEGER PRIMARY KEY, number INTEGER NOT NULL, kind TEXT NOT NULL, contact_id INTEGER,
-    leader INTEGER);
-CREATE TABLE chunk (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, original BLOB NOT NULL, prepared BLOB NOT NULL,
-    words BLOB NOT NULL);
+CREATE TABLE chunk (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, before INTEGER NOT NULL, numbers BLOB);
+{"".join(f"CREATE TABLE {part} (first INTEGER PRIMARY KEY, data BLOB NOT NULL);" for part in _PARTS)}
+{KEYS_SCHEMA}
+CREATE TABLE row (place INTEGER PRIMARY KEY, kind TEXT NOT NULL, contact_id INTEGER, leader INTEGER);
 CREATE TABLE problem (place INTEGER NOT NULL, field TEXT NOT NULL, column INTEGER, code TEXT NOT NULL,
     value TEXT NOT NULL, is_error INTEGER NOT NULL);
-CREATE TABLE key (key TEXT NOT NULL, place INTEGER NOT NULL);
 CREATE TABLE tag (key TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE choice (property INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (property, value)) WITHOUT ROWID;
 CREATE TABLE mended (place INTEGER PRIMARY KEY, cells BLOB NOT NULL);
+CREATE INDEX row_by_kind ON row (kind, place);
+CREATE INDEX problem_by_place ON problem (place);
 """
 
 
@@ -38,6 +47,25 @@ class RowKind(StrEnum):
     UNCHANGED = "unchanged"
     SKIP = "skip"
     ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class PackedChunk:
+    """A chunk of rows as the plan keeps it; places in it count from its first row.
+
+    ``before`` and ``numbers``: the number of its first row in the file is ``before`` plus the first of the numbers (an
+    array of 8 bytes each), or plus 1 where they follow on each other and ``numbers`` is None. ``original``: pickled,
+    a `readers.Piece`. ``prepared``, ``properties``, ``words``: by `marshal`, the parts of `prepared.Prepared`.
+    """
+
+    rows: int
+    before: int
+    numbers: bytes | None
+    original: bytes
+    prepared: bytes
+    properties: bytes
+    words: bytes
+    keys: PackedKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +123,7 @@ class PlanFile:
         self._connection.execute("PRAGMA synchronous = OFF")
         self._connection.execute("PRAGMA cache_size = -32000")
         self._mended: dict[int, tuple[Any, ...]] | None = None
+        self.keys = PlanKeys(self._connection)
         if fresh:
             self._connection.executescript(_SCHEMA)
 
@@ -129,46 +158,31 @@ class PlanFile:
 
     # Writing while the file is read
 
-    def add_chunk(
-        self,
-        first: int,
-        numbers: Sequence[int],
-        kinds: Sequence[str],
-        original: bytes,
-        prepared: bytes,
-        words: bytes,
-        keys: Iterable[tuple[str, int]],
-        problems: Iterable[tuple[Any, ...]],
-        tags: Mapping[str, str],
-        choices: Iterable[tuple[int, str]],
-    ) -> None:
-        """Keep one chunk of rows, which begin at place ``first``."""
-        execute = self._connection.executemany
-        places = range(first, first + len(numbers))
-        self._connection.execute(
-            "INSERT INTO chunk VALUES (?, ?, ?, ?, ?)",
-            (first, first + len(numbers) - 1, original, prepared, words),
-        )
-        execute("INSERT INTO row (place, number, kind) VALUES (?, ?, ?)", zip(places, numbers, kinds, strict=True))
-        execute("INSERT INTO key VALUES (?, ?)", keys)
-        execute("INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?)", problems)
-        execute("INSERT OR IGNORE INTO tag VALUES (?, ?)", tags.items())
-        execute("INSERT OR IGNORE INTO choice VALUES (?, ?)", choices)
+    def add_chunk(self, first: int, chunk: PackedChunk) -> None:
+        """Keep one chunk of rows, which begin at place ``first``; all of them make contacts until it is decided."""
+        execute = self._connection.execute
+        execute("INSERT INTO chunk VALUES (?, ?, ?, ?)", (first, first + chunk.rows - 1, chunk.before, chunk.numbers))
+        for part in _PARTS:
+            execute(f"INSERT INTO {part} VALUES (?, ?)", (first, getattr(chunk, part)))
+        self.keys.add(first, chunk.keys)
 
     def clear(self) -> None:
         """Forget all rows, to read the file once more."""
-        for table in ("row", "chunk", "problem", "key", "tag", "choice"):
+        for table in ("row", "chunk", "problem", "tag", "choice", *_PARTS):
             self._connection.execute(f"DELETE FROM {table}")
+        self.keys.clear()
 
-    def index(self) -> None:
-        """Make the indexes, once all rows are in."""
-        self._connection.execute("CREATE INDEX key_by_key ON key (key, place)")
-        self._connection.execute("CREATE INDEX row_by_kind ON row (kind, place)")
-        self._connection.execute("CREATE INDEX problem_by_place ON problem (place)")
-
-    def decide(self, decisions: Iterable[tuple[str, int | None, int | None, int]]) -> None:
+    def decide(self, decisions: Iterable[tuple[RowKind, int | None, int | None, int]]) -> None:
         """Set kind, contact and leader of rows: (kind, contact_id, leader, place)."""
-        self._connection.executemany("UPDATE row SET kind = ?, contact_id = ?, leader = ? WHERE place = ?", decisions)
+        made = list(decisions)
+        created = [(place,) for kind, _contact, _leader, place in made if kind is RowKind.CREATE]
+        others = [
+            (place, kind.value, contact_id, leader)
+            for kind, contact_id, leader, place in made
+            if kind is not RowKind.CREATE
+        ]
+        self._connection.executemany("DELETE FROM row WHERE place = ?", created)
+        self._connection.executemany("INSERT OR REPLACE INTO row VALUES (?, ?, ?, ?)", others)
 
     def add_problems(self, problems: Iterable[tuple[Any, ...]]) -> None:
         """Keep more problems, as tuples of the fields of `StoredProblem`."""
@@ -184,14 +198,6 @@ class PlanFile:
         self._connection.executemany(
             "DELETE FROM problem WHERE place = ? AND code = 'name_required'", ((place,) for place in places)
         )
-
-    def forget_keys(self, place: int) -> None:
-        """Drop the keys of a row, before it is judged anew."""
-        self._connection.execute("DELETE FROM key WHERE place = ?", (place,))
-
-    def add_keys(self, keys: Iterable[tuple[str, int]]) -> None:
-        """Keep keys of rows."""
-        self._connection.executemany("INSERT INTO key VALUES (?, ?)", keys)
 
     def add_tags(self, tags: Mapping[str, str]) -> None:
         """Keep tags by key that the import will need."""
@@ -211,46 +217,47 @@ class PlanFile:
     def counts(self) -> PlanCounts:
         """How many rows of each kind there are."""
         by_kind = dict(self._connection.execute("SELECT kind, count(*) FROM row GROUP BY kind").fetchall())
-        return PlanCounts(rows=sum(by_kind.values()), **by_kind)
+        rows = self.last_place() + 1
+        return PlanCounts(rows=rows, create=rows - sum(by_kind.values()), **by_kind)
 
     def page(self, kind: RowKind | None, offset: int, limit: int) -> list[StoredRow]:
         """Rows in the order of the file, all or of one kind."""
-        where, values = ("WHERE kind = ?", (kind.value,)) if kind else ("", ())
-        rows = self._connection.execute(
-            f"SELECT place, number, kind, contact_id, leader FROM row {where} ORDER BY place LIMIT ? OFFSET ?",
-            (*values, limit, offset),
-        ).fetchall()
-        cells = self.cells([row[0] for row in rows])
-        return [
-            StoredRow(place, number, RowKind(kind), contact_id, leader, cells[place])
-            for place, number, kind, contact_id, leader in rows
-        ]
+        return self.rows(self._places(kind)[offset : offset + limit])
 
     def places(self, kind: RowKind | None) -> "array[int]":
         """The places of all rows, or of those of one kind, in the order of the file."""
-        where, values = ("WHERE kind = ?", (kind.value,)) if kind else ("", ())
-        rows = self._connection.execute(f"SELECT place FROM row {where} ORDER BY place", values)
-        return array("q", (place for (place,) in rows))
+        return array("q", self._places(kind))
+
+    def _places(self, kind: RowKind | None) -> Sequence[int]:
+        every = range(self.last_place() + 1)
+        if kind is None:
+            return every
+        if kind is RowKind.CREATE:
+            others = {place for (place,) in self._connection.execute("SELECT place FROM row")}
+            return [place for place in every if place not in others] if others else every
+        rows = self._connection.execute("SELECT place FROM row WHERE kind = ? ORDER BY place", (kind.value,))
+        return [place for (place,) in rows]
 
     def rows(self, places: Sequence[int]) -> list[StoredRow]:
         """Some rows by their places, in the order of the file."""
-        marks = ", ".join("?" * len(places))
-        found = self._connection.execute(
-            f"SELECT place, number, kind, contact_id, leader FROM row WHERE place IN ({marks}) ORDER BY place",
-            tuple(places),
-        ).fetchall()
-        cells = self.cells([row[0] for row in found])
+        wanted = sorted(set(places))
+        marks = ", ".join("?" * len(wanted))
+        others = {
+            place: (RowKind(kind), contact_id, leader)
+            for place, kind, contact_id, leader in self._connection.execute(
+                f"SELECT * FROM row WHERE place IN ({marks})", wanted
+            )
+        }
+        cells, numbers = self.cells(wanted), self._numbers(wanted)
         return [
-            StoredRow(place, number, RowKind(kind), contact_id, leader, cells[place])
-            for place, number, kind, contact_id, leader in found
+            StoredRow(place, number, *others.get(place, (RowKind.CREATE, None, None)), cells[place])
+            for place, number in zip(wanted, numbers, strict=True)
         ]
 
     def row(self, place: int) -> StoredRow:
         """One row."""
-        number, kind, contact_id, leader = self._connection.execute(
-            "SELECT number, kind, contact_id, leader FROM row WHERE place = ?", (place,)
-        ).fetchone()
-        return StoredRow(place, number, RowKind(kind), contact_id, leader, self.cells([place])[place])
+        (row,) = self.rows([place])
+        return row
 
     def cells(self, places: Sequence[int]) -> dict[int, tuple[Any, ...]]:
         """The cells of some rows, mended where they were."""
@@ -260,15 +267,29 @@ class PlanFile:
         position = 0
         while position < len(wanted):
             first, last, original = self._connection.execute(
-                "SELECT first, last, original FROM chunk WHERE first <= ? ORDER BY first DESC LIMIT 1",
+                "SELECT first, last, data FROM chunk JOIN original USING (first) WHERE first <= ? "
+                "ORDER BY first DESC LIMIT 1",
                 (wanted[position],),
             ).fetchone()
-            rows = pickle.loads(original)  # noqa: S301 - written by this program a moment ago
+            rows = pickle.loads(original).rows().cells  # noqa: S301 - written by this program a moment ago
             while position < len(wanted) and wanted[position] <= last:
                 place = wanted[position]
                 found[place] = mended.get(place) or tuple(rows[place - first])
                 position += 1
         return found
+
+    def _numbers(self, places: Iterable[int]) -> Iterator[int]:
+        """The numbers in the file of rows that are given in its order."""
+        first = before = 0
+        last = -1
+        numbers: array[int] | None = None
+        for place in places:
+            if place > last:
+                first, last, before, packed = self._connection.execute(
+                    "SELECT * FROM chunk WHERE first <= ? ORDER BY first DESC LIMIT 1", (place,)
+                ).fetchone()
+                numbers = None if packed is None else array("q", packed)
+            yield before + (place - first + 1 if numbers is None else numbers[place - first])
 
     def mended(self) -> dict[int, tuple[Any, ...]]:
         """The rows that were corrected by hand: place → cells."""
@@ -291,80 +312,64 @@ class PlanFile:
 
     def errors(self) -> Iterator[tuple[int, StoredProblem]]:
         """Every error with the number of its row, in the order of the file."""
-        for number, *problem in self._connection.execute(
-            "SELECT r.number, p.* FROM problem p JOIN row r ON r.place = p.place "
+        told = self._connection.execute(
+            "SELECT p.* FROM problem p JOIN row r ON r.place = p.place "
             "WHERE p.is_error AND r.kind = 'error' ORDER BY p.place"
-        ):
-            yield number, _problem(problem)
+        ).fetchall()
+        for number, row in zip(self._numbers(row[0] for row in told), told, strict=True):
+            yield number, _problem(row)
 
     def chunks(self) -> Iterator[tuple[int, int, bytes]]:
         """Every chunk: first and last place, prepared rows."""
         yield from self._each_chunk("prepared")
 
+    def properties(self) -> Iterator[tuple[int, int, bytes]]:
+        """Every chunk: first and last place, values of properties of the prepared rows."""
+        yield from self._each_chunk("properties")
+
     def words(self) -> Iterator[tuple[int, int, bytes]]:
         """Every chunk: first and last place, words of the prepared rows."""
         yield from self._each_chunk("words")
 
-    def _each_chunk(self, column: str) -> Iterator[tuple[int, int, bytes]]:
+    def _each_chunk(self, part: str) -> Iterator[tuple[int, int, bytes]]:
         # One at a time: the writer of another connection would wait for the end of a long read.
         for first, last in self._connection.execute("SELECT first, last FROM chunk ORDER BY first").fetchall():
-            (blob,) = self._connection.execute(f"SELECT {column} FROM chunk WHERE first = ?", (first,)).fetchone()
+            (blob,) = self._connection.execute(f"SELECT data FROM {part} WHERE first = ?", (first,)).fetchone()
             yield first, last, blob
 
     def decisions(self, first: int, last: int) -> list[tuple[int, str, int | None, int | None]]:
-        """(place, kind, contact_id, leader) of a stretch of rows."""
-        return self._connection.execute(
-            "SELECT place, kind, contact_id, leader FROM row WHERE place BETWEEN ? AND ? ORDER BY place",
-            (first, last),
-        ).fetchall()
+        """(place, kind, contact_id, leader) of those of a stretch of rows that make no contact of their own."""
+        asked = "SELECT * FROM row WHERE place BETWEEN ? AND ? ORDER BY place"
+        return self._connection.execute(asked, (first, last)).fetchall()
 
     def last_place(self) -> int:
         """The place of the last row, -1 where there is none."""
-        return int(self._connection.execute("SELECT coalesce(max(place), -1) FROM row").fetchone()[0])
+        return int(self._connection.execute("SELECT coalesce(max(last), -1) FROM chunk").fetchone()[0])
 
     def places_not_created(self, first: int, last: int) -> set[int]:
         """The rows of a stretch that do not make a contact of their own."""
-        return {
-            place
-            for (place,) in self._connection.execute(
-                "SELECT place FROM row WHERE place BETWEEN ? AND ? AND kind <> 'create'", (first, last)
-            )
-        }
-
-    def shared_keys(self) -> Iterator[tuple[str, int]]:
-        """Keys that stand in more than one row, with each of their rows, in the order of the file."""
-        yield from self._connection.execute(
-            "SELECT key, place FROM key WHERE key IN "
-            "(SELECT key FROM key GROUP BY key HAVING min(place) < max(place)) ORDER BY place"
-        )
-
-    def keys(self, prefix: str) -> Iterator[tuple[str, int]]:
-        """All keys of one sort (`e`, `p` or `i`), in order of the key."""
-        yield from self._connection.execute(
-            "SELECT key, place FROM key WHERE key >= ? AND key < ? ORDER BY key", (prefix, chr(ord(prefix) + 1))
-        )
+        return {place for place, _kind, _contact_id, _leader in self.decisions(first, last)}
 
     def places_to_match(self) -> list[int]:
         """The rows that make a contact unless they mean one that is there: a nameless one must."""
-        return [
+        others = {
             place
             for (place,) in self._connection.execute(
-                "SELECT place FROM row WHERE kind = 'create' OR kind = 'error' AND NOT EXISTS (SELECT 1 FROM problem p "
-                "WHERE p.place = row.place AND p.is_error AND p.code <> 'name_required') ORDER BY place"
+                "SELECT place FROM row WHERE NOT (kind = 'error' AND NOT EXISTS (SELECT 1 FROM problem p "
+                "WHERE p.place = row.place AND p.is_error AND p.code <> 'name_required'))"
             )
-        ]
+        }
+        return [place for place in range(self.last_place() + 1) if place not in others]
 
     def keys_of(self, place: int) -> set[str]:
         """The keys of a row."""
-        return {key for (key,) in self._connection.execute("SELECT key FROM key WHERE place = ?", (place,))}
+        (first,) = self._connection.execute("SELECT max(first) FROM chunk WHERE first <= ?", (place,)).fetchone()
+        return set(self.keys.of(place, first))
 
     def related(self, keys: Collection[str], contacts: Collection[int], places: Collection[int]) -> set[int]:
         """The rows that have one of the keys, mean one of the contacts, or join or lead one of the rows."""
         execute = self._connection.execute
-        found: set[int] = set()
-        for together in _portions(keys):
-            marks = ", ".join("?" * len(together))
-            found |= {place for (place,) in execute(f"SELECT place FROM key WHERE key IN ({marks})", together)}
+        found = self.keys.rows_with(keys)
         for column, wanted in (("contact_id", contacts), ("leader", places)):
             for together in _portions(wanted):
                 marks = ", ".join("?" * len(together))
@@ -381,12 +386,8 @@ class PlanFile:
 
     def choices(self, property_index: int) -> list[str]:
         """The choices of a property that the rows have."""
-        return [
-            value
-            for (value,) in self._connection.execute(
-                "SELECT value FROM choice WHERE property = ? ORDER BY value", (property_index,)
-            )
-        ]
+        asked = "SELECT value FROM choice WHERE property = ? ORDER BY value"
+        return [value for (value,) in self._connection.execute(asked, (property_index,))]
 
 
 def _portions(values: Collection[Any]) -> Iterator[tuple[Any, ...]]:

@@ -1,34 +1,28 @@
 """Making the plan of an import: the whole file read, cleaned, matched with the contacts and compared with them.
 
-The work of a million rows is done in a child process; cleaning, the larger part, in processes of its own.
+The work of a million rows is done in a child process; parsing and cleaning, the larger part, in processes of its own,
+which are given pieces of the file and give back what the plan keeps of them.
 """
 
 import gc
-import marshal
 import multiprocessing
 import os
 import pickle
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
-from itertools import chain, islice
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType
-from ulkacrm_desktop.services.exports.template import is_example_row
-from ulkacrm_desktop.services.imports.cleaning import (
-    DateColumn,
-    DateOrder,
-    DecimalMark,
-    NumberColumn,
-)
-from ulkacrm_desktop.services.imports.options import ImportOptions, MatchBy
-from ulkacrm_desktop.services.imports.plan_file import PlanFile, RowKind
-from ulkacrm_desktop.services.imports.prepared import fold_often, prepare
-from ulkacrm_desktop.services.imports.readers import SourceRow, read_chunks
-from ulkacrm_desktop.services.imports.row_cleaner import CleanedRow, Fault, RowCleaner
+from ulkacrm_desktop.core.contact_document import PropertyDefinition
+from ulkacrm_desktop.services.imports.chunk_cleaner import ChunkCleaner, ChunkResult
+from ulkacrm_desktop.services.imports.cleaning import DateOrder, DecimalMark
+from ulkacrm_desktop.services.imports.evidence import ColumnEvidence, ColumnQuestion
+from ulkacrm_desktop.services.imports.options import ImportOptions
+from ulkacrm_desktop.services.imports.plan_file import PlanFile
+from ulkacrm_desktop.services.imports.readers.pieces import Piece, RowSource
+from ulkacrm_desktop.services.imports.readers.reading import open_rows
+from ulkacrm_desktop.services.imports.row_cleaner import RowCleaner
 from ulkacrm_desktop.services.jobs.context import JobContext
 
 CHUNK = 1_000
@@ -37,181 +31,7 @@ POOL_FROM = 5_000
 
 _IN_FLIGHT = 6
 
-
-@dataclass(frozen=True, slots=True)
-class ColumnQuestion:
-    """A column whose values can be read in two ways: ``date_order`` (dmy, mdy) or ``decimal_mark``."""
-
-    column: int
-    kind: str
-    chosen: str
-
-
-class ColumnEvidence:
-    """What the dates and numbers of a file tell about the way they are written."""
-
-    def __init__(self, cleaner: RowCleaner) -> None:
-        self._dates = {column: DateColumn() for column in cleaner.date_columns()}
-        self._numbers = {column: NumberColumn() for column in cleaner.number_columns()}
-
-    def see(self, rows: Sequence[SourceRow]) -> None:
-        """Take a chunk of rows into account, as far as it takes to be sure of a column."""
-        columns: list[tuple[int, DateColumn | NumberColumn]] = [*self._dates.items(), *self._numbers.items()]
-        if not columns:
-            return
-        for index, column in columns:
-            for row in rows:
-                if index < len(row.cells):
-                    column.see(row.cells[index])
-                    if column.settled:
-                        break
-
-    def merge(self, other: "ColumnEvidence") -> None:
-        """Take over what another part of the file told."""
-        for index, dates in other._dates.items():
-            self._dates[index].merge(dates)
-        for index, numbers in other._numbers.items():
-            self._numbers[index].merge(numbers)
-
-    def orders(self, options: ImportOptions) -> dict[int, DateOrder]:
-        """How dates are read, the user's word first."""
-        chosen = dict(options.date_orders)
-        return {
-            index: DateOrder(chosen[index]) if index in chosen else column.decision().order
-            for index, column in self._dates.items()
-        }
-
-    def marks(self, options: ImportOptions) -> dict[int, DecimalMark]:
-        """How numbers are read, the user's word first."""
-        chosen = dict(options.decimal_marks)
-        return {
-            index: DecimalMark(chosen[index]) if index in chosen else column.decision().mark
-            for index, column in self._numbers.items()
-        }
-
-    def questions(self) -> list[ColumnQuestion]:
-        """The columns where both readings fit."""
-        dates = [
-            ColumnQuestion(index, "date_order", column.decision().order.value)
-            for index, column in self._dates.items()
-            if column.decision().ambiguous
-        ]
-        return dates + [
-            ColumnQuestion(index, "decimal_mark", column.decision().mark.value)
-            for index, column in self._numbers.items()
-            if column.decision().ambiguous
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkResult:
-    """A chunk after cleaning, in the form in which the plan keeps it."""
-
-    numbers: list[int]
-    kinds: list[str]
-    original: bytes
-    prepared: bytes
-    words: bytes
-    keys: list[tuple[str, int]]
-    problems: list[tuple[Any, ...]]
-    tags: dict[str, str]
-    choices: set[tuple[int, str]]
-    evidence: ColumnEvidence
-
-
-class ChunkCleaner:
-    """Cleans chunks of rows; made once in each process."""
-
-    def __init__(self, cleaner: RowCleaner, *, code: str, match: frozenset[MatchBy], file: str) -> None:
-        self.cleaner = cleaner
-        self._code = code
-        self._match = match
-        self.file = file
-        self._selects = [
-            index
-            for index, entry in enumerate(cleaner.properties)
-            if entry.type in (PropertyType.SELECT, PropertyType.MULTI_SELECT)
-        ]
-
-    def clean(self, first: int, rows: Sequence[SourceRow]) -> ChunkResult:
-        """Clean the rows that begin at place ``first``."""
-        kinds: list[str] = []
-        keys: list[tuple[str, int]] = []
-        problems: list[tuple[Any, ...]] = []
-        good: list[tuple[int, CleanedRow]] = []
-        tags: dict[str, str] = {}
-        choices: set[tuple[int, str]] = set()
-        clean = self.cleaner.clean
-        for place, source in enumerate(rows, first):
-            if source.problem is not None:
-                problems.append((place, "", None, source.problem.code, _facts_text(source.problem.facts), 1))
-                kinds.append(RowKind.ERROR.value)
-                continue
-            if is_example_row(source.cells):
-                kinds.append(RowKind.SKIP.value)
-                problems.append((place, "", None, "example_row", "", 0))
-                continue
-            row = clean(source.cells)
-            faults = row.faults
-            if not faults or not row.is_faulty:
-                keys += [(key, place) for key in self.keys(row)]
-                if "name" in row.values:
-                    good.append((place, row))
-                    kinds.append(RowKind.CREATE.value)
-                else:
-                    # Only if it means a contact that is there can it do without a name.
-                    faults.append(Fault("name", None, "name_required", ""))
-                    kinds.append(RowKind.ERROR.value)
-                for tag in row.tags:
-                    tags.setdefault(fold_often(tag), tag)
-                if self._selects:
-                    choices |= self.choices(row)
-            else:
-                kinds.append(RowKind.ERROR.value)
-            if faults:
-                problems += [(place, *fault) for fault in faults]
-        evidence = ColumnEvidence(self.cleaner)
-        evidence.see(rows)
-        prepared, words = prepare(good, self.cleaner, self.file)
-        return ChunkResult(
-            numbers=[row.number for row in rows],
-            kinds=kinds,
-            original=pickle.dumps([row.cells for row in rows], protocol=5),
-            prepared=marshal.dumps(prepared),
-            words=marshal.dumps(words),
-            keys=keys,
-            problems=problems,
-            tags=tags,
-            choices=choices,
-            evidence=evidence,
-        )
-
-    def keys(self, row: CleanedRow) -> list[str]:
-        """The keys by which a row is matched: ``i`` and its id here, ``e`` and emails, ``p`` and phones."""
-        keys = []
-        if row.reference:
-            code, _hyphen, number = row.reference.partition("-")
-            # The ID of another database is never taken for one of this.
-            if code == self._code and number.isascii() and number.isdigit():
-                keys.append(f"i{number}")
-        if MatchBy.EMAIL in self._match:
-            keys += ["e" + key for _address, key, _label in row.emails]
-        if MatchBy.PHONE in self._match:
-            keys += ["p" + key for _number, key, _label in row.phones]
-        return keys
-
-    def tags(self, row: CleanedRow) -> dict[str, str]:
-        """The tags of a row by their keys."""
-        return {fold_often(tag): tag for tag in row.tags}
-
-    def choices(self, row: CleanedRow) -> set[tuple[int, str]]:
-        """The options of select properties that a row has."""
-        return {(index, value[0]) for index in self._selects for value in row.properties.get(index, ())}
-
-
-def _facts_text(facts: dict[str, object]) -> str:
-    return ", ".join(str(value) for value in facts.values())
-
+_Clean = Callable[[bytes], "Future[ChunkResult | None]"]
 
 _cleaner: ChunkCleaner | None = None
 
@@ -222,9 +42,12 @@ def _start_cleaning(cleaner: ChunkCleaner) -> None:
     _cleaner = cleaner
 
 
-def _clean_chunk(first: int, rows: Sequence[SourceRow]) -> ChunkResult:
+def _clean_piece(packed: bytes) -> ChunkResult | None:
+    """The piece after cleaning; None where it is not plain."""
     assert _cleaner is not None
-    return _cleaner.clean(first, rows)
+    piece: Piece = pickle.loads(packed)  # noqa: S301 - by this program, a moment ago
+    rows = piece.rows()
+    return None if rows is None else _cleaner.clean(rows)
 
 
 def read_plan(
@@ -242,109 +65,119 @@ def read_plan(
     Dates and numbers are read as the first rows demand; where the rest of the file demands otherwise it is
     read once more.
     """
+    orders: dict[int, DateOrder] = {}
+    marks: dict[int, DecimalMark] = {}
+
+    def read_with(source: RowSource, head: list[Piece], rows: int) -> ColumnEvidence:
+        cleaner = RowCleaner(options.mapping, definitions, region=options.region, orders=orders, marks=marks)
+        chunk_cleaner = ChunkCleaner(cleaner, code=code, match=options.match, file=path.name)
+        with _cleaning(chunk_cleaner, apart=rows >= POOL_FROM) as (clean, ahead):
+            results = _cleaned(source, head, clean, ahead)
+            return _keep(plan, results, ColumnEvidence(cleaner), estimated_rows, context)
+
     plain = RowCleaner(options.mapping, definitions, region=options.region)
-    chunks = read_chunks(path, options.reader, CHUNK)
-    head = list(islice(chunks, POOL_FROM // CHUNK))
-    evidence = ColumnEvidence(plain)
-    for rows in head:
-        evidence.see(rows)
-    orders, marks = evidence.orders(options), evidence.marks(options)
-    evidence = _read(
-        plan,
-        chain(head, chunks),
-        _chunk_cleaner(path, options, definitions, code, orders, marks),
-        large=len(head) >= POOL_FROM // CHUNK,
-        total=estimated_rows,
-        context=context,
-    )
+    with open_rows(path, options.reader, CHUNK) as source:
+        head, evidence, rows = _head(source, plain)
+        orders, marks = evidence.orders(options), evidence.marks(options)
+        evidence = read_with(source, head, rows)
     if (evidence.orders(options), evidence.marks(options)) != (orders, marks):
         orders, marks = evidence.orders(options), evidence.marks(options)
         plan.clear()
-        _read(
-            plan,
-            read_chunks(path, options.reader, CHUNK),
-            _chunk_cleaner(path, options, definitions, code, orders, marks),
-            large=len(head) >= POOL_FROM // CHUNK,
-            total=estimated_rows,
-            context=context,
-        )
-    plan.index()
+        with open_rows(path, options.reader, CHUNK) as source:
+            read_with(source, [], rows)
     cleaner = RowCleaner(options.mapping, definitions, region=options.region, orders=orders, marks=marks)
     return cleaner, evidence.questions()
 
 
-def _chunk_cleaner(
-    path: Path,
-    options: ImportOptions,
-    definitions: Sequence[PropertyDefinition],
-    code: str,
-    orders: dict[int, DateOrder],
-    marks: dict[int, DecimalMark],
-) -> ChunkCleaner:
-    cleaner = RowCleaner(options.mapping, definitions, region=options.region, orders=orders, marks=marks)
-    return ChunkCleaner(cleaner, code=code, match=options.match, file=path.name)
+def _head(source: RowSource, cleaner: RowCleaner) -> tuple[list[Piece], ColumnEvidence, int]:
+    """The first pieces of a file, what they tell, and how many rows they have: all, or about as many as for a pool."""
+    evidence = ColumnEvidence(cleaner)
+    pieces: list[Piece] = []
+    count = 0
+    while count < POOL_FROM and (piece := source.take()) is not None:
+        pieces.append(piece)
+        rows = piece.rows()
+        if rows is None:
+            break  # it is read again in its turn
+        evidence.see(rows.cells)
+        count += len(rows.cells)
+    return pieces, evidence, count
 
 
-def _read(
-    plan: PlanFile,
-    chunks: Iterable[list[SourceRow]],
-    cleaner: ChunkCleaner,
-    *,
-    large: bool,
-    total: int,
-    context: JobContext,
-) -> ColumnEvidence:
-    evidence = ColumnEvidence(cleaner.cleaner)
-    with plan.transaction():
-        for first, result in (_cleaned_apart if large else _cleaned_here)(chunks, cleaner):
-            plan.add_chunk(
-                first,
-                result.numbers,
-                result.kinds,
-                result.original,
-                result.prepared,
-                result.words,
-                result.keys,
-                result.problems,
-                result.tags,
-                result.choices,
-            )
-            evidence.merge(result.evidence)
-            context.report("read", first + len(result.numbers), max(total, first + len(result.numbers)))
-    return evidence
+@contextmanager
+def _cleaning(cleaner: ChunkCleaner, *, apart: bool) -> Iterator[tuple[_Clean, int]]:
+    """What cleans pieces, in this process or in one for each core, and how many it may be given at a time."""
+    if not apart:
 
+        def clean(packed: bytes) -> "Future[ChunkResult | None]":
+            answer: Future[ChunkResult | None] = Future()
+            rows = pickle.loads(packed).rows()  # noqa: S301 - by this program, a moment ago
+            answer.set_result(None if rows is None else cleaner.clean(rows))
+            return answer
 
-def _numbered(chunks: Iterable[list[SourceRow]]) -> Iterator[tuple[int, list[SourceRow]]]:
-    first = 0
-    for rows in chunks:
-        if rows:
-            yield first, rows
-            first += len(rows)
-
-
-def _cleaned_here(chunks: Iterable[list[SourceRow]], cleaner: ChunkCleaner) -> Iterator[tuple[int, ChunkResult]]:
-    for first, rows in _numbered(chunks):
-        yield first, cleaner.clean(first, rows)
-
-
-def _cleaned_apart(chunks: Iterable[list[SourceRow]], cleaner: ChunkCleaner) -> Iterator[tuple[int, ChunkResult]]:
-    """Clean in a process for each core, in the order of the file, a few chunks ahead of the reader."""
+        yield clean, 1
+        return
     with ProcessPoolExecutor(
         max_workers=max(1, min(4, os.cpu_count() or 1)),
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_start_cleaning,
         initargs=(cleaner,),
     ) as pool:
-        waiting: deque[tuple[int, Future[ChunkResult]]] = deque()
         try:
-            for first, rows in _numbered(chunks):
-                waiting.append((first, pool.submit(_clean_chunk, first, rows)))
-                if len(waiting) >= _IN_FLIGHT:
-                    first_done, future = waiting.popleft()
-                    yield first_done, future.result()
-            while waiting:
-                first_done, future = waiting.popleft()
-                yield first_done, future.result()
+            yield lambda packed: pool.submit(_clean_piece, packed), _IN_FLIGHT
         finally:
-            for _first, future in waiting:
-                future.cancel()
+            pool.shutdown(cancel_futures=True)
+
+
+def _cleaned(
+    source: RowSource, head: Sequence[Piece], clean: _Clean, ahead: int
+) -> Iterator[tuple[int, bytes, ChunkResult]]:
+    """The pieces after cleaning, in the order of the file: the number before the first, the piece, its result.
+
+    A piece that turns out not to be plain is read again, and so are those behind it that were under way.
+    """
+    coming = deque(head)
+    waiting: deque[tuple[Piece, bytes, Future[ChunkResult | None]]] = deque()
+    number = 0
+    while True:
+        while len(waiting) < ahead and (piece := coming.popleft() if coming else source.take()) is not None:
+            packed = pickle.dumps(piece, protocol=5)
+            waiting.append((piece, packed, clean(packed)))
+        if not waiting:
+            return
+        piece, packed, answer = waiting.popleft()
+        result = answer.result()
+        if result is None:
+            source.read_again([piece, *(later for later, _packed, _answer in waiting), *coming], number)
+            for _later, _packed, unwanted in waiting:
+                unwanted.cancel()
+            waiting.clear()
+            coming.clear()
+            continue
+        before = 0 if piece.is_numbered else number
+        number = before + result.last
+        yield before, packed, result
+
+
+def _keep(
+    plan: PlanFile,
+    results: Iterator[tuple[int, bytes, ChunkResult]],
+    evidence: ColumnEvidence,
+    total: int,
+    context: JobContext,
+) -> ColumnEvidence:
+    """Put the chunks into the plan; answers what all of them tell."""
+    first = 0
+    with plan.transaction():
+        for before, original, result in results:
+            if not result.rows:
+                continue
+            plan.add_chunk(first, result.packed(before, original))
+            plan.decide((kind, None, None, first + place) for place, kind in result.kinds.items())
+            plan.add_problems((first + place, *problem) for place, *problem in result.problems)
+            plan.add_tags(result.tags)
+            plan.add_choices(result.choices)
+            evidence.merge(result.evidence)
+            first += result.rows
+            context.report("read", first, max(total, first))
+    return evidence

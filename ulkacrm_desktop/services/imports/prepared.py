@@ -1,114 +1,201 @@
-"""New contacts as rows ready to be inserted, in plain values that `marshal` takes: made while the file is read."""
+"""New contacts as the columns of the rows to be inserted, in plain values that `marshal` takes.
 
+They are made while the file is read. A section is a list of columns; a column is a list with a value for each row of
+the section, or one value that stands in all of them. The first column are the places of the rows, counted from the
+first row of the chunk.
+"""
+
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from ulkacrm_desktop.core.contact_document import PropertyType
-from ulkacrm_desktop.core.text.fold import fold
-from ulkacrm_desktop.db.search_index import words_of_folded
-from ulkacrm_desktop.services.imports.row_cleaner import CleanedRow, RowCleaner
+from ulkacrm_desktop.core.text.fold import fold, fold_all, folded_words
+from ulkacrm_desktop.core.text.phones import phone_words
+from ulkacrm_desktop.core.text.search_terms import WORD_LIMIT
+from ulkacrm_desktop.services.imports.cleaned import CleanedChunk, Entry, StoredValue
+from ulkacrm_desktop.services.imports.row_cleaner import RowCleaner
 from ulkacrm_desktop.services.operations.contact_record import KEY_LENGTH
 
-SECTIONS = ("contact", "email", "phone", "messenger", "tag")
-"""The lists of rows of a prepared chunk, each row beginning with its place; ``property`` is a dict of lists."""
+Columns = list[Any]
+"""The columns of a section: lists of one length, the first always, and values that stand in every row."""
 
 _SEARCHED_TEXTS = (
     "first_name", "last_name", "website", "notes", "street", "city", "region", "postcode", "country"
 )  # fmt: skip
 
+_NOT_FOR_INDEX = re.compile("[^\x00-\x7f\u03b1-\u03c9\u0430-\u0481\u048a-\u052f]")
+"""What may be no letter or digit, though the index takes all beyond ASCII for one."""
+
 fold_often = lru_cache(maxsize=20_000)(fold)
 """`fold` for what stands in many rows: companies, tags."""
 
 
-def prepare(
-    rows: Sequence[tuple[int, CleanedRow]], cleaner: RowCleaner, source_detail: str
-) -> tuple[dict[str, Any], list[tuple[int, str]]]:
-    """The sections of some (place, row): the columns of `db.bulk_load`, without the moment of the import; and
-    their (place, words) for the search index.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a chunk of rows puts into the database.
 
-    ``source_detail`` is the name of the file.
+    ``sections``: by name (contact, email, phone, messenger, tag) the columns of `db.bulk_load`, without the moment of
+    the import. ``properties``: by index the columns of a property's values. ``words``: the places, and for each what
+    the search index takes words from.
     """
-    searched_properties = {
-        index for index, entry in enumerate(cleaner.properties) if entry.type is not PropertyType.YES_NO
-    }
-    contacts: list[tuple[Any, ...]] = []
-    emails: list[tuple[Any, ...]] = []
-    phones: list[tuple[Any, ...]] = []
-    messengers: list[tuple[Any, ...]] = []
-    tags: list[tuple[Any, ...]] = []
-    words: list[tuple[int, str]] = []
-    properties: dict[int, list[tuple[Any, ...]]] = {index: [] for index in range(len(cleaner.properties))}
-    for place, row in rows:
-        values = row.values
-        get = values.get
-        name = values["name"]
-        name_key = fold(name)
-        company = get("company")
-        company_key = fold_often(company) if company else None
-        folded = [name_key]  # what the words are taken from
-        unfolded = [values[key] for key in _SEARCHED_TEXTS if key in values]
-        if company_key:
-            folded.append(company_key)
-        for position, (address, key, label) in enumerate(row.emails):
-            emails.append((place, address, key, label or None, position, not position))
-            if address.isascii():
-                folded.append(key)
-            else:
-                unfolded.append(address)
-        for position, (number, key, label) in enumerate(row.phones):
-            phones.append((place, number, key, label or None, position, not position))
-        if row.messengers:
-            for position, (kind, login, label) in enumerate(row.messengers):
-                match_key = fold(login.lstrip("@"))
-                messengers.append((place, kind, login, match_key, label or None, position, not position))
-                folded.append(match_key)
-        for tag in row.tags:
-            tag_key = fold_often(tag)
-            tags.append((place, tag_key))
-            folded.append(tag_key)
-        for index, stored in row.properties.items():
-            held = properties[index]
-            for position, (value, value_key, amount) in enumerate(stored):
-                held.append((place, position, value, value_key, amount))
-                if index in searched_properties:
-                    if value_key is None or len(value_key) >= KEY_LENGTH:
-                        unfolded.append(value)
-                    else:
-                        folded.append(value_key)
-        if unfolded:
-            folded.append(fold("\n".join(unfolded)))
-        contacts.append(
-            (
-                place,
-                name,
-                name_key,
-                get("kind", "person"),
-                get("is_staff", False),
-                get("first_name"),
-                get("last_name"),
-                company,
-                company_key,
-                get("website"),
-                get("notes"),
-                get("street"),
-                get("city"),
-                get("region"),
-                get("postcode"),
-                get("country"),
-                get("source", "import"),
-                get("source_detail", source_detail),
-                row.emails[0][1] if row.emails else None,
-                row.phones[0][1] if row.phones else None,
-                row.created_at,
-            )
-        )
-        words.append((place, words_of_folded(folded, [key for _number, key, _label in row.phones])))
-    return {
-        "contact": contacts,
-        "email": emails,
-        "phone": phones,
-        "messenger": messengers,
-        "tag": tags,
-        "property": properties,
-    }, words
+
+    sections: dict[str, Columns]
+    properties: dict[int, Columns]
+    words: Columns
+
+
+def prepare(chunk: CleanedChunk, places: list[int], cleaner: RowCleaner, source_detail: str) -> Prepared:
+    """The rows for contacts that stand at ``places``; ``source_detail`` is the name of the file."""
+    names = chunk.values["name"]
+    name_keys = fold_all(names)
+    companies = chunk.values.get("company")
+    company_keys = None if companies is None else list(map(fold_often, companies))
+    searched = [name_keys]
+    if company_keys is not None:
+        searched.append(company_keys)
+    for key in _SEARCHED_TEXTS:
+        if key in chunk.values:
+            searched.append(_folded(chunk.values[key]))
+    email = _entries(places, chunk.emails)
+    phone = _entries(places, chunk.phones)
+    messenger, messenger_texts = _messengers(places, chunk.messengers)
+    tag, tag_texts = _tags(places, chunk.tags)
+    properties = {}
+    for index, values in enumerate(chunk.properties):
+        properties[index], texts = _property(places, values)
+        if cleaner.properties[index].type is not PropertyType.YES_NO:
+            searched.append(texts)
+    searched += [_email_texts(chunk.emails), *messenger_texts, *tag_texts]
+    contact = [
+        places,
+        names,
+        name_keys,
+        _filled(chunk, "kind", "person"),
+        _filled(chunk, "is_staff", False),
+        _filled(chunk, "first_name"),
+        _filled(chunk, "last_name"),
+        _filled(chunk, "company"),
+        None if company_keys is None else [key or None for key in company_keys],
+        _filled(chunk, "website"),
+        _filled(chunk, "notes"),
+        _filled(chunk, "street"),
+        _filled(chunk, "city"),
+        _filled(chunk, "region"),
+        _filled(chunk, "postcode"),
+        _filled(chunk, "country"),
+        _filled(chunk, "source", "import"),
+        _filled(chunk, "source_detail", source_detail),
+        _uniform([entries[0][1] if entries else None for entries in chunk.emails]),
+        _uniform([entries[0][1] if entries else None for entries in chunk.phones]),
+        _uniform(chunk.created_at),
+    ]
+    sections = {"contact": contact, "email": email, "phone": phone, "messenger": messenger, "tag": tag}
+    return Prepared(sections, properties, [places, _words(searched, chunk.phones)])
+
+
+def _filled(chunk: CleanedChunk, key: str, default: Any = None) -> Any:
+    column = chunk.values.get(key)
+    if column is None:
+        return default
+    return _uniform([default if value is None or value == "" else value for value in column])
+
+
+def _uniform(column: list[Any]) -> Any:
+    """One None for a column of nothing else."""
+    return None if column.count(None) == len(column) else column
+
+
+def _folded(texts: Sequence[str | None]) -> list[str]:
+    return fold_all([text or "" for text in texts] if None in texts else texts)  # type: ignore[arg-type]
+
+
+def _several(rows: Sequence[Sequence[Any]]) -> bool:
+    return max(map(len, rows), default=0) > 1
+
+
+def _entries(places: Sequence[int], rows: Sequence[Sequence[Entry]]) -> Columns:
+    """The section of emails or phones."""
+    positions: Any = 0
+    primary: Any = True
+    if not _several(rows):
+        its_places = [place for place, entries in zip(places, rows, strict=True) if entries]
+        found = [entries[0] for entries in rows if entries]
+    else:
+        its_places = [place for place, entries in zip(places, rows, strict=True) for _ in entries]
+        found = [entry for entries in rows for entry in entries]
+        positions = [position for entries in rows for position in range(len(entries))]
+        primary = [not position for position in positions]
+    shown, keys, labels = map(list, zip(*found, strict=True)) if found else ([], [], [])
+    return [its_places, shown, keys, _uniform([label or None for label in labels]), positions, primary]
+
+
+def _email_texts(rows: Sequence[Sequence[Entry]]) -> list[str]:
+    return [
+        " ".join([key if shown.isascii() else fold(shown) for shown, key, _label in entries]) if entries else ""
+        for entries in rows
+    ]
+
+
+def _messengers(places: Sequence[int], rows: Sequence[Sequence[Entry]]) -> tuple[Columns, list[list[str]]]:
+    """The section of messengers and what is searched of them."""
+    columns: Columns = [[], [], [], [], [], [], []]
+    if not any(rows):
+        return columns, []
+    texts = [""] * len(rows)
+    for row, (place, entries) in enumerate(zip(places, rows, strict=True)):
+        keys = [fold(login.lstrip("@")) for _kind, login, _label in entries]
+        texts[row] = " ".join(keys)
+        for position, ((kind, login, label), key) in enumerate(zip(entries, keys, strict=True)):
+            values = (place, kind, login, key, label or None, position, not position)
+            for column, value in zip(columns, values, strict=True):
+                column.append(value)
+    return columns, [texts]
+
+
+def _tags(places: Sequence[int], rows: Sequence[Sequence[str]]) -> tuple[Columns, list[list[str]]]:
+    """The section of tags, by key, and what is searched of them."""
+    if not any(rows):
+        return [[], []], []
+    keys = [list(map(fold_often, tags)) for tags in rows]
+    its_places = [place for place, tags in zip(places, rows, strict=True) for _ in tags]
+    return [its_places, list(chain.from_iterable(keys))], [list(map(" ".join, keys))]
+
+
+def _property(places: Sequence[int], rows: Sequence[tuple[StoredValue, ...]]) -> tuple[Columns, list[str]]:
+    """The section of a property's values and what is searched of them."""
+    positions: Any = 0
+    if not _several(rows):
+        its_places = [place for place, values in zip(places, rows, strict=True) if values]
+        found = [values[0] for values in rows if values]
+        texts = [_searched_value(values[0]) if values else "" for values in rows]
+    else:
+        its_places = [place for place, values in zip(places, rows, strict=True) for _ in values]
+        found = [value for values in rows for value in values]
+        positions = [position for values in rows for position in range(len(values))]
+        texts = [" ".join(map(_searched_value, values)) for values in rows]
+    values, keys, numbers = map(list, zip(*found, strict=True)) if found else ([], [], [])
+    return [its_places, positions, values, _uniform(keys), _uniform(numbers)], texts
+
+
+def _searched_value(stored: StoredValue) -> str:
+    value, key, _number = stored
+    return key if key is not None and len(key) < KEY_LENGTH else fold(value)
+
+
+def _words(searched: Sequence[Sequence[str]], phones: Sequence[Sequence[Entry]]) -> list[str]:
+    """What the index takes the words of each row from: folded texts, in which it parts words at ASCII punctuation."""
+    if not phones:
+        return []
+    texts = "\n".join(map(" ".join, zip(*searched, strict=True))).replace("«", " ").replace("»", " ").split("\n")
+    for row, text in enumerate(texts):
+        is_odd = not text.isascii() and _NOT_FOR_INDEX.search(text)
+        if is_odd or (len(text) > WORD_LIMIT and max(map(len, text.split())) > WORD_LIMIT):
+            texts[row] = " ".join([word[:WORD_LIMIT] for word in folded_words(text)])
+    return [
+        " ".join([text, *(word for _shown, key, _label in entries for word in phone_words(key))]) if entries else text
+        for text, entries in zip(texts, phones, strict=True)
+    ]

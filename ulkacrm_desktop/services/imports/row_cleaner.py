@@ -1,18 +1,20 @@
-"""From the cells of a row to the values of a contact, by the mapping of the file's columns."""
+"""From the cells of rows to the values of contacts, by the mapping of the file's columns.
+
+Rows are cleaned column by column, many at once; one row is a chunk of one.
+"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date
-from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from datetime import UTC
+from itertools import zip_longest
+from typing import Any, Final
 
 from ulkacrm_desktop.core.clock import to_microseconds
-from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType, PropertyValue
+from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType
 from ulkacrm_desktop.core.contact_input import NAME_LIMIT
-from ulkacrm_desktop.core.text.emails import parse_emails
+from ulkacrm_desktop.core.text.emails import Email, ordinary_email, parse_emails
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.core.text.names import join_name
-from ulkacrm_desktop.core.text.phones import parse_phones
+from ulkacrm_desktop.core.text.phones import Phone, ordinary_phone, parse_phones
 from ulkacrm_desktop.core.text.problem import TextProblem
 from ulkacrm_desktop.services.cells import (
     kind_of,
@@ -21,6 +23,7 @@ from ulkacrm_desktop.services.cells import (
     split_messenger,
     split_values,
 )
+from ulkacrm_desktop.services.imports.cleaned import CleanedChunk, CleanedRow, Fault
 from ulkacrm_desktop.services.imports.cleaning import (
     Cell,
     DateOrder,
@@ -28,13 +31,9 @@ from ulkacrm_desktop.services.imports.cleaning import (
     cell_text,
     clean_text,
     is_blank,
-    parse_date,
     parse_moment,
-    parse_number,
-    parse_option,
-    parse_url,
     parse_yes_no,
-    split_options,
+    plain_texts,
     split_tags,
 )
 from ulkacrm_desktop.services.imports.headings import standard_label
@@ -45,7 +44,7 @@ from ulkacrm_desktop.services.imports.mapping import (
     PropertyTarget,
     part_columns,
 )
-from ulkacrm_desktop.services.operations.contact_record import KEY_LENGTH
+from ulkacrm_desktop.services.imports.property_columns import MappedProperty, PropertyColumn
 
 SOURCES: Final = frozenset(
     ("manual", "import", "api", "form", "landing_page", "chat", "email", "payment", "course", "integration")
@@ -57,55 +56,10 @@ _TEXTS: Final = frozenset(
      "first_name", "middle_name", "last_name")
 )  # fmt: skip
 
+_Part = tuple[int, Sequence[Cell]] | None
+"""A column, with its index, that tells more of a column of values: their labels, their kinds."""
+
 _REMEMBERED: Final = 20_000
-_REMEMBERED_LENGTH: Final = 60
-
-StoredValue = tuple[str, str | None, float | None]
-"""A property's value as its row keeps it: ``value``, ``value_key`` and ``number``."""
-
-
-class Fault(NamedTuple):
-    """What is wrong with a cell, or with the row where ``column`` is None; a warning unless ``is_error``."""
-
-    field: str
-    column: int | None
-    code: str
-    value: str
-    is_error: bool = True
-
-
-@dataclass(slots=True)
-class CleanedRow:
-    """The values of one row. ``properties`` are by the index of `RowCleaner.properties`, in stored form."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-    emails: list[tuple[str, str, str]] = field(default_factory=list)  # address, match key, label
-    phones: list[tuple[str, str, str]] = field(default_factory=list)  # number, match key, label
-    messengers: list[tuple[str, str, str]] = field(default_factory=list)  # kind, login, label
-    tags: list[str] = field(default_factory=list)
-    properties: dict[int, tuple[StoredValue, ...]] = field(default_factory=dict)
-    reference: str = ""
-    created_at: int | None = None
-    faults: list[Fault] = field(default_factory=list)
-
-    @property
-    def is_faulty(self) -> bool:
-        """Whether the row is rejected."""
-        return any(fault.is_error for fault in self.faults)
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing stands in any mapped column."""
-        return not (self.values or self.emails or self.phones or self.messengers or self.tags or self.properties)
-
-
-@dataclass(frozen=True, slots=True)
-class MappedProperty:
-    """A property that a column of the file goes to; it may not exist yet."""
-
-    column: int
-    target: PropertyTarget | NewProperty
-    type: PropertyType
 
 
 class RowCleaner:
@@ -125,12 +79,10 @@ class RowCleaner:
     ) -> None:
         self._region = region or None
         self._orders = orders or {}
-        self._marks = marks or {}
         types = {definition.id: definition.type for definition in definitions}
         self.properties: list[MappedProperty] = []
         self._texts: list[tuple[int, str]] = []
-        self._emails: list[tuple[int, FieldTarget, int | None]] = []
-        self._phones: list[tuple[int, FieldTarget, int | None]] = []
+        self._entries: list[tuple[str, int, FieldTarget, int | None]] = []  # emails, then phones
         self._messengers: list[tuple[int, FieldTarget, int | None, int | None]] = []
         self._tags: list[tuple[int, bool]] = []
         self._others: list[tuple[int, str]] = []
@@ -144,10 +96,8 @@ class RowCleaner:
                 self.properties.append(MappedProperty(index, target, target.type))
             elif target is None:
                 continue
-            elif target.key == "email":
-                self._emails.append((index, target, labels["email_label"].get(index)))
-            elif target.key == "phone":
-                self._phones.append((index, target, labels["phone_label"].get(index)))
+            elif target.key in ("email", "phone"):
+                self._entries.append((target.key, index, target, labels[f"{target.key}_label"].get(index)))
             elif target.key == "messenger":
                 self._messengers.append(
                     (index, target, labels["messenger_label"].get(index), labels["messenger_kind"].get(index))
@@ -158,8 +108,16 @@ class RowCleaner:
                 self._texts.append((index, target.key))
             elif target.key in ("id", "kind", "is_staff", "source", "created_at"):
                 self._others.append((index, target.key))
-        self._known_values: list[dict[str, tuple[StoredValue, ...]]] = [{} for _ in self.properties]
-        self._known_tags: dict[str, list[str]] = {}
+        self._property_columns = [
+            PropertyColumn(
+                entry,
+                self._orders.get(entry.column, DateOrder.DMY),
+                (marks or {}).get(entry.column, DecimalMark.POINT),
+            )
+            for entry in self.properties
+        ]
+        self._entries.sort(key=lambda entry: entry[0])
+        self._known_tags: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})  # ordinary, of Google
         self.names_contacts = any(key in ("name", "first_name", "last_name") for _index, key in self._texts)
 
     def date_columns(self) -> list[int]:
@@ -173,178 +131,206 @@ class RowCleaner:
 
     def clean(self, cells: Sequence[Cell]) -> CleanedRow:
         """The values of a row; a cell that cannot be read becomes a fault of the row."""
-        row = CleanedRow()
-        count = len(cells)
+        return self.clean_chunk([cells]).row(0)
+
+    def clean_chunk(self, rows: Sequence[Sequence[Cell]]) -> CleanedChunk:
+        """The values of rows, each as if it were cleaned alone."""
+        chunk = CleanedChunk(len(rows), len(self.properties))
+        columns: list[Sequence[Cell]] = list(zip_longest(*rows))
+        width = len(columns)
         for index, key in self._texts:
-            if index < count and (cell := cells[index]):
-                try:
-                    text = clean_text(cell)
-                except TextProblem as problem:
-                    row.faults.append(Fault(key, index, problem.code, problem.value))
-                    continue
-                if text:
-                    row.values[key] = text
-        for index, target, label_index in self._emails:
-            if index < count and (cell := cells[index]):
-                self._email(row, index, target, cell, cells[label_index] if label_index is not None else None)
-        for index, target, label_index in self._phones:
-            if index < count and (cell := cells[index]):
-                self._phone(row, index, target, cell, cells[label_index] if label_index is not None else None)
+            if index < width:
+                _clean_texts(chunk, key, index, columns[index])
+        for entries, index, target, label_index in self._entries:
+            if index < width:
+                self._clean_entries(chunk, entries, index, target, columns[index], _part(columns, label_index))
         for index, google in self._tags:
-            if index < count and (cell := cells[index]):
-                tags = self._known_tags.get(cell) if type(cell) is str else None
-                if tags is None:
-                    try:
-                        tags = split_google_groups(clean_text(cell)) if google else split_tags(cell)
-                    except TextProblem as problem:
-                        row.faults.append(Fault("tags", index, problem.code, problem.value))
-                        continue
-                    if type(cell) is str and len(self._known_tags) < _REMEMBERED:
-                        self._known_tags[cell] = tags
-                row.tags += _further(row.tags, tags) if row.tags else tags
+            if index < width:
+                self._clean_tags(chunk, index, columns[index], google=google)
         for place, entry in enumerate(self.properties):
-            index = entry.column
-            if index < count and (cell := cells[index]) is not None and cell != "":
-                # Choices, dates and answers come again and again.
-                memory = self._known_values[place]
-                stored = memory.get(cell) if type(cell) is str else None
-                if stored is None:
-                    try:
-                        stored = self._property(entry, cell)
-                    except TextProblem as problem:
-                        name = f"property:{entry.target.name}"
-                        row.faults.append(Fault(name, index, problem.code, problem.value))
-                        continue
-                    if type(cell) is str and len(memory) < _REMEMBERED and len(cell) < _REMEMBERED_LENGTH:
-                        memory[cell] = stored
-                if stored:
-                    row.properties[place] = stored
-        if self._messengers:
-            self._clean_messengers(row, cells)
-        for index, key in self._others:
-            if index < count and not is_blank(cells[index]):
-                try:
-                    self._other(row, key, index, cells[index])
-                except TextProblem as problem:
-                    row.faults.append(Fault(key, index, problem.code, problem.value))
-        self._name(row)
-        return row
-
-    def _email(self, row: CleanedRow, index: int, target: FieldTarget, cell: Cell, label_cell: Cell) -> None:
-        try:
-            text = clean_text(cell)
-            if not text:
-                return
-            found = parse_emails(text)
-        except TextProblem as problem:
-            row.faults.append(Fault("email", index, problem.code, cell_text(cell).strip()))
-            return
-        labels = _labels(label_cell, target, len(found))
-        known = {key for _address, key, _label in row.emails}
-        for email, (label, starred) in zip(found, labels, strict=True):
-            if email.notice:
-                row.faults.append(Fault("email", index, email.notice, email.address, is_error=False))
-            if email.match_key not in known:
-                known.add(email.match_key)
-                row.emails.insert(0 if starred else len(row.emails), (email.address, email.match_key, label))
-
-    def _phone(self, row: CleanedRow, index: int, target: FieldTarget, cell: Cell, label_cell: Cell) -> None:
-        try:
-            text = clean_text(cell)
-            if not text:
-                return
-            found = parse_phones(text, self._region)
-        except TextProblem as problem:
-            row.faults.append(Fault("phone", index, problem.code, cell_text(cell).strip()))
-            return
-        labels = _labels(label_cell, target, len(found))
-        known = {key for _number, key, _label in row.phones}
-        for phone, (label, starred) in zip(found, labels, strict=True):
-            if phone.notice and phone.notice != "phone_country_guessed":
-                row.faults.append(Fault("phone", index, phone.notice, phone.number, is_error=False))
-            if phone.match_key not in known:
-                known.add(phone.match_key)
-                row.phones.insert(0 if starred else len(row.phones), (phone.number, phone.match_key, label))
-
-    def _clean_messengers(self, row: CleanedRow, cells: Sequence[Cell]) -> None:
+            if entry.column < width:
+                self._property_columns[place].clean(chunk, place, columns[entry.column])
         for index, target, label_index, kind_index in self._messengers:
-            if index >= len(cells) or is_blank(cells[index]):
+            if index < width:
+                _clean_messengers(
+                    chunk, index, target, columns[index], _part(columns, label_index), _part(columns, kind_index)
+                )
+        for index, key in self._others:
+            if index < width:
+                for row, cell in enumerate(columns[index]):
+                    if not is_blank(cell):
+                        try:
+                            self._other(chunk, row, key, index, cell)
+                        except TextProblem as problem:
+                            chunk.fault(row, Fault(key, index, problem.code, problem.value))
+        self._name(chunk)
+        return chunk
+
+    def _clean_entries(
+        self,
+        chunk: CleanedChunk,
+        sort: str,
+        index: int,
+        target: FieldTarget,
+        cells: Sequence[Cell],
+        labels: _Part,
+    ) -> None:
+        """Emails or phones (``sort``) of a column."""
+        entries = chunk.emails if sort == "email" else chunk.phones
+        region = self._region
+        label = target.label
+        for row, cell in enumerate(cells):
+            if not cell:
                 continue
+            if labels is None and type(cell) is str and not entries[row]:
+                ordinary = ordinary_email(cell) if sort == "email" else ordinary_phone(cell, region)
+                if ordinary is not None:
+                    entries[row] = ((*ordinary, label),)
+                    continue
             try:
-                values = split_values(clean_text(cells[index]))
-                kinds = split_values(clean_text(cells[kind_index])) if kind_index is not None else []
+                text = clean_text(cell)
+                if not text:
+                    continue
+                found: Sequence[Email | Phone] = parse_emails(text) if sort == "email" else parse_phones(text, region)
             except TextProblem as problem:
-                row.faults.append(Fault("messenger", index, problem.code, problem.value))
+                chunk.fault(row, Fault(sort, index, problem.code, cell_text(cell).strip()))
                 continue
-            labels = _labels(cells[label_index] if label_index is not None else None, target, len(values))
-            for place, (value, (label, _starred)) in enumerate(zip(values, labels, strict=True)):
-                kind, login = split_messenger(value)
-                kind = kind or target.kind or (kinds[min(place, len(kinds) - 1)].casefold() if kinds else "")
-                entry = (kind or "other", fold(login.lstrip("@")))
-                present = {(sort, fold(name.lstrip("@"))) for sort, name, _label in row.messengers}
-                if login and entry not in present:
-                    row.messengers.append((entry[0], login, label))
+            own = list(entries[row])
+            known = {key for _shown, key, _label in own}
+            its_labels = _labels(chunk, row, sort, target, labels, len(found))
+            for entry, (its_label, starred) in zip(found, its_labels, strict=True):
+                shown, notice = entry[0], entry.notice
+                if isinstance(entry, Email) and entry.name:
+                    chunk.email_names.setdefault(row, entry.name)
+                if notice and notice != "phone_country_guessed":
+                    chunk.fault(row, Fault(sort, index, notice, shown, is_error=False))
+                if entry.match_key not in known:
+                    known.add(entry.match_key)
+                    own.insert(0 if starred else len(own), (shown, entry.match_key, its_label))
+            entries[row] = own
 
-    def _property(self, entry: MappedProperty, cell: Cell) -> tuple[StoredValue, ...]:
-        match entry.type:
-            case PropertyType.NUMBER:
-                number = parse_number(cell, self._marks.get(entry.column, DecimalMark.POINT))
-                return () if number is None else ((number.text, None, number.key),)
-            case PropertyType.DATE:
-                day = parse_date(cell, self._orders.get(entry.column, DateOrder.DMY))
-                return () if day is None else ((text := day.isoformat(), text, None),)
-            case PropertyType.YES_NO:
-                answer = parse_yes_no(cell)
-                return () if answer is None else ((told := "1" if answer else "0", told, None),)
-            case PropertyType.SELECT:
-                return _stored(parse_option(cell))
-            case PropertyType.MULTI_SELECT:
-                return tuple(stored for option in split_options(cell) for stored in _stored(option))
-            case PropertyType.URL:
-                return _stored(parse_url(cell))
-            case _:
-                return _stored(clean_text(cell))
+    def _clean_tags(self, chunk: CleanedChunk, index: int, cells: Sequence[Cell], *, google: bool) -> None:
+        known = self._known_tags[google]
+        for row, cell in enumerate(cells):
+            if not cell:
+                continue
+            tags = known.get(cell) if type(cell) is str else None
+            if tags is None:
+                try:
+                    tags = split_google_groups(clean_text(cell)) if google else split_tags(cell)
+                except TextProblem as problem:
+                    chunk.fault(row, Fault("tags", index, problem.code, problem.value))
+                    continue
+                if type(cell) is str and len(known) < _REMEMBERED:
+                    known[cell] = tags
+            present = chunk.tags[row]
+            chunk.tags[row] = [*present, *_further(present, tags)] if present else tags
 
-    def _other(self, row: CleanedRow, key: str, index: int, cell: Cell) -> None:
+    def _other(self, chunk: CleanedChunk, row: int, key: str, index: int, cell: Cell) -> None:
         if key == "id":
-            row.reference = clean_text(cell)
+            chunk.references[row] = clean_text(cell)
         elif key == "is_staff":
-            answer = parse_yes_no(cell)
-            if answer is not None:
-                row.values["is_staff"] = answer
+            _set(chunk, "is_staff", row, parse_yes_no(cell))
         elif key == "created_at":
             moment = parse_moment(cell, self._orders.get(index, DateOrder.DMY))
             if moment is not None:
-                row.created_at = to_microseconds(moment.astimezone(UTC))
+                chunk.created_at[row] = to_microseconds(moment.astimezone(UTC))
         elif key == "kind":
             kind = kind_of(clean_text(cell))
             if kind is None:
                 raise TextProblem("kind_unknown", clean_text(cell))
-            row.values["kind"] = kind.value
+            _set(chunk, "kind", row, kind.value)
         else:
             text = clean_text(cell)
             code = fold(text).replace(" ", "_")
             if code in SOURCES:
-                row.values["source"] = code
-            else:
-                row.values.setdefault("source_detail", text)
+                _set(chunk, "source", row, code)
+            elif not _get(chunk, "source_detail", row):
+                _set(chunk, "source_detail", row, text)
 
-    def _name(self, row: CleanedRow) -> None:
-        """Give the row a display name: its own, or made of its parts, or of what else names it."""
-        values = row.values
-        middle = values.pop("middle_name", "")
-        if "name" not in values:
-            first = " ".join(filter(None, (values.get("first_name"), middle)))
-            name = join_name(first, values.get("last_name", ""))
+    def _name(self, chunk: CleanedChunk) -> None:
+        """Give the rows display names: their own, or made of their parts, or of what else names them."""
+        middles = chunk.values.pop("middle_name", None)
+        names = chunk.values.setdefault("name", [""] * chunk.count)
+        for row in [row for row, name in enumerate(names) if not name] if not all(names) else ():
+            middle = middles[row] if middles is not None else ""
+            first = " ".join(filter(None, (_get(chunk, "first_name", row), middle)))
+            names[row] = join_name(first, _get(chunk, "last_name", row) or "")
+            if names[row]:
+                continue
+            name = chunk.email_names.get(row, "")
+            stand_ins: tuple[str, ...] = ("name",)
             if not name and not self.names_contacts:
                 # The file has no column of names at all: a list of addresses, or of companies.
-                name = values.get("company") or next((entry[0] for entry in (*row.emails, *row.phones)), "")
-                if name == values.get("company"):
-                    values.setdefault("kind", "organisation")
+                name = _get(chunk, "company", row)
+                if name and not _get(chunk, "kind", row):
+                    _set(chunk, "kind", row, "organisation")
+                    stand_ins = ("name", "kind")
+                name = name or next((entry[0] for entry in (*chunk.emails[row], *chunk.phones[row])), "")
             if name:
-                values["name"] = name
-        if len(values.get("name", "")) > NAME_LIMIT:
-            row.faults.append(Fault("name", None, "too_long", values["name"][:80]))
+                names[row] = name
+                chunk.stand_ins[row] = stand_ins
+        if max(map(len, names), default=0) > NAME_LIMIT:
+            for row, name in enumerate(names):
+                if len(name) > NAME_LIMIT:
+                    chunk.fault(row, Fault("name", None, "too_long", name[:80]))
+
+
+def _part(columns: Sequence[Sequence[Cell]], index: int | None) -> _Part:
+    return (index, columns[index]) if index is not None and index < len(columns) else None
+
+
+def _clean_texts(chunk: CleanedChunk, key: str, index: int, cells: Sequence[Cell]) -> None:
+    texts = plain_texts(cells)
+    if texts is None:
+        texts = [""] * chunk.count
+        for row, cell in enumerate(cells):
+            if cell:
+                try:
+                    texts[row] = clean_text(cell)
+                except TextProblem as problem:
+                    chunk.fault(row, Fault(key, index, problem.code, problem.value))
+    if key in chunk.values:
+        texts = [text or before for text, before in zip(texts, chunk.values[key], strict=True)]
+    chunk.values[key] = texts
+
+
+def _clean_messengers(
+    chunk: CleanedChunk,
+    index: int,
+    target: FieldTarget,
+    cells: Sequence[Cell],
+    labels: _Part,
+    kinds: _Part,
+) -> None:
+    for row, cell in enumerate(cells):
+        if is_blank(cell):
+            continue
+        try:
+            values = split_values(clean_text(cell))
+            its_kinds = split_values(clean_text(kinds[1][row])) if kinds is not None else []
+        except TextProblem as problem:
+            chunk.fault(row, Fault("messenger", index, problem.code, problem.value))
+            continue
+        own = list(chunk.messengers[row])
+        its_labels = _labels(chunk, row, "messenger", target, labels, len(values))
+        for place, (value, (label, _starred)) in enumerate(zip(values, its_labels, strict=True)):
+            kind, login = split_messenger(value)
+            kind = kind or target.kind or (its_kinds[min(place, len(its_kinds) - 1)].casefold() if its_kinds else "")
+            entry = (kind or "other", fold(login.lstrip("@")))
+            present = {(sort, fold(name.lstrip("@"))) for sort, name, _label in own}
+            if login and entry not in present:
+                own.append((entry[0], login, label))
+        chunk.messengers[row] = own
+
+
+def _get(chunk: CleanedChunk, key: str, row: int) -> Any:
+    column = chunk.values.get(key)
+    return None if column is None else column[row]
+
+
+def _set(chunk: CleanedChunk, key: str, row: int, value: Any) -> None:
+    chunk.values.setdefault(key, [None] * chunk.count)[row] = value
 
 
 def _further(present: Sequence[str], tags: Sequence[str]) -> list[str]:
@@ -353,33 +339,20 @@ def _further(present: Sequence[str], tags: Sequence[str]) -> list[str]:
     return [tag for tag in tags if fold(tag) not in borne]
 
 
-def _stored(text: str) -> tuple[StoredValue, ...]:
-    return ((text, fold(text)[:KEY_LENGTH], None),) if text else ()
-
-
-def _labels(cell: Cell, target: FieldTarget, count: int) -> list[tuple[str, bool]]:
-    """A label for each value of a cell, and whether it is marked as the primary one."""
-    if is_blank(cell):
-        return [(target.label, False)] * count
-    labels = split_values(clean_text(cell), keep_empty=True)
+def _labels(
+    chunk: CleanedChunk, row: int, field: str, target: FieldTarget, column: _Part, count: int
+) -> list[tuple[str, bool]]:
+    """A label for each of the values of a cell, and whether it is marked as the primary one."""
+    plain = [(target.label, False)] * count
+    if column is None or is_blank(column[1][row]):
+        return plain
+    try:
+        labels = split_values(clean_text(column[1][row]), keep_empty=True)
+    except TextProblem as problem:
+        chunk.fault(row, Fault(f"{field}_label", column[0], problem.code, problem.value))
+        return plain
     read: Callable[[str], tuple[str, bool]] = split_google_label if target.google else lambda text: (text, False)
     found = [(standard_label(label), starred) for label, starred in map(read, labels[:count])]
     if count > 1 and len(labels) == 1 and not target.google:
         found *= count
-    return found + [(target.label, False)] * (count - len(found))
-
-
-def typed_value(type_: PropertyType, stored: Sequence[StoredValue]) -> PropertyValue:
-    """A stored value as documents have it."""
-    text = stored[0][0]
-    match type_:
-        case PropertyType.NUMBER:
-            return Decimal(text)
-        case PropertyType.DATE:
-            return date.fromisoformat(text)
-        case PropertyType.YES_NO:
-            return text == "1"
-        case PropertyType.MULTI_SELECT:
-            return tuple(value for value, _key, _number in stored)
-        case _:
-            return text
+    return found + plain[len(found) :]

@@ -1,43 +1,38 @@
 """The prepared rows of a plan's chunks, as columns for `db.bulk_load`."""
 
 import marshal
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from itertools import compress
 from typing import Any
 
 from ulkacrm_desktop.services.imports.plan_file import PlanFile
-
-Columns = list[Any]
-"""The columns of some rows, each a list or the value of all rows. The first is the list of the places."""
+from ulkacrm_desktop.services.imports.prepared import Columns
 
 
 def contact_sections(plan: PlanFile) -> Iterator[tuple[int, int, dict[str, Columns]]]:
     """Contacts, emails, phones, messengers and tags, chunk by chunk: first and last place, columns by section."""
     for first, last, blob in plan.chunks():
         sections = marshal.loads(blob)  # noqa: S302 - plain values that this program has written
-        yield first, last, {name: columns_of(rows) for name, rows in sections.items() if name != "property"}
+        yield first, last, {name: _placed(columns, first) for name, columns in sections.items()}
 
 
 def property_sections(plan: PlanFile) -> Iterator[tuple[int, int, dict[int, Columns]]]:
     """The values of each property, chunk by chunk: first and last place, columns by the property's index."""
-    for first, last, blob in plan.chunks():
-        sections = marshal.loads(blob)["property"]  # noqa: S302 - as above
-        yield first, last, {index: columns_of(rows) for index, rows in sections.items()}
+    for first, last, blob in plan.properties():
+        sections = marshal.loads(blob)  # noqa: S302 - as above
+        yield first, last, {index: _placed(columns, first) for index, columns in sections.items()}
 
 
 def word_columns(plan: PlanFile) -> Iterator[tuple[int, int, Columns]]:
-    """The words of the search index, chunk by chunk: first and last place, columns."""
+    """What the search index takes words from, chunk by chunk: first and last place, columns."""
     for first, last, blob in plan.words():
-        yield first, last, columns_of(marshal.loads(blob))  # noqa: S302 - as above
+        yield first, last, _placed(marshal.loads(blob), first)  # noqa: S302 - as above
 
 
-def columns_of(rows: Sequence[Sequence[Any]]) -> Columns:
-    """Rows as columns."""
-    places, *columns = zip(*rows, strict=True) if rows else ((),)
-    return [
-        list(places),
-        *(column[0] if column.count(column[0]) == len(column) else list(column) for column in columns),
-    ]
+def _placed(columns: Columns, first: int) -> Columns:
+    """Columns of a chunk that begins at ``first``, with the places of the plan."""
+    places, *others = columns
+    return [[first + place for place in places], *others]
 
 
 def column_of(columns: Columns, index: int) -> list[Any]:

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from ulkacrm_desktop.core.i18n import ngettext
+from ulkacrm_desktop.services.imports.evidence import ColumnQuestion
 from ulkacrm_desktop.services.imports.mapping import Reason
 from ulkacrm_desktop.services.imports.origins import detect_origin
-from ulkacrm_desktop.services.imports.planning import ColumnQuestion
 from ulkacrm_desktop.ui.imports.column_row import ColumnRow
 from ulkacrm_desktop.ui.imports.import_options import ImportOptionsPanel
 from ulkacrm_desktop.ui.imports.import_session import ANSWERS, ImportSession

@@ -12,6 +12,7 @@ from ulkacrm_desktop.core.contact_document import PropertyDefinition
 from ulkacrm_desktop.core.errors import ExpectedError, JobCancelled
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.core.settings import Settings
+from ulkacrm_desktop.services.imports.evidence import ColumnQuestion
 from ulkacrm_desktop.services.imports.importing import (
     ImportPlan,
     ImportReport,
@@ -25,7 +26,6 @@ from ulkacrm_desktop.services.imports.mapping import (
     with_new_properties,
 )
 from ulkacrm_desktop.services.imports.options import ImportMode, ImportOptions, MatchBy
-from ulkacrm_desktop.services.imports.planning import ColumnQuestion
 from ulkacrm_desktop.services.imports.readers import ReaderOptions, SourceInspection, SourceKind
 from ulkacrm_desktop.services.jobs.context import JobContext, Progress
 from ulkacrm_desktop.services.workspace import Workspace

@@ -1,6 +1,13 @@
 """Cells made values: text, numbers, dates, yes and no, options, tags; decisions that a whole column needs."""
 
-from ulkacrm_desktop.services.imports.cleaning.cells import Cell, CellProblem, cell_text, clean_text, is_blank
+from ulkacrm_desktop.services.imports.cleaning.cells import (
+    Cell,
+    CellProblem,
+    cell_text,
+    clean_text,
+    is_blank,
+    plain_texts,
+)
 from ulkacrm_desktop.services.imports.cleaning.choices import (
     parse_option,
     parse_url,
@@ -48,6 +55,7 @@ __all__ = [
     "parse_option",
     "parse_url",
     "parse_yes_no",
+    "plain_texts",
     "split_options",
     "split_tags",
 ]

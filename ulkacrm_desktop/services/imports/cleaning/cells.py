@@ -1,6 +1,7 @@
 """What stands in a cell: text of a CSV file, or a typed value of a workbook; and what can be wrong with it."""
 
 import math
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
@@ -47,6 +48,20 @@ def clean_text(cell: Cell) -> str:
     if text[:1] == "#" and text.upper() in _SPREADSHEET_ERRORS:
         raise CellProblem("spreadsheet_error", text)
     return text
+
+
+def plain_texts(cells: Sequence[Cell]) -> list[str] | None:
+    """`clean_text` of each cell of a column in a few calls; None where one of them needs it to be called."""
+    try:
+        joined = "".join(cells)  # type: ignore[arg-type]
+    except TypeError:
+        return None
+    if "\r" in joined or has_control_characters(joined):
+        return None
+    texts = list(map(str.strip, cells))  # type: ignore[arg-type]
+    if "#" in joined and any(text[:1] == "#" for text in texts):
+        return None
+    return texts
 
 
 def cell_text(cell: Cell) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from ulkacrm_desktop.services.imports.cleaning.cells import Cell, cell_text
-from ulkacrm_desktop.services.imports.readers.delimited import TextLook, read_records
+from ulkacrm_desktop.services.imports.readers.delimited import TextLook, first_records
 from ulkacrm_desktop.services.imports.readers.encodings import MAX_LINES_NAMED, EncodingGuess
 from ulkacrm_desktop.services.imports.readers.html_table import HtmlTables
 from ulkacrm_desktop.services.imports.readers.kinds import find_kind, name_suits
@@ -58,7 +58,7 @@ def inspect_source(path: Path, options: ReaderOptions | None = None) -> SourceIn
 def _inspect_text(path: Path, options: ReaderOptions) -> SourceInspection:
     look = TextLook(path, options)
     resolved = replace(options, encoding=look.encoding, delimiter=look.delimiter)
-    head: list[SourceRow] = next(read_records(path, resolved, _HEAD_ROWS), [])
+    head = first_records(path, resolved, _HEAD_ROWS)
     kind = SourceKind.TSV if look.delimiter == _TAB else SourceKind.CSV
     rows = look.estimated_rows(head, _HEAD_ROWS)
     found = _table(kind, resolved, head, rows)

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from ulkacrm_desktop.core.text.fold import fold
@@ -81,51 +82,50 @@ def heading_notices(headings: Sequence[str], heading_row: int | None, has_data: 
 
 
 def shaped(chunks: Iterable[list[SourceRow]], heading_row: int | None) -> Iterator[list[SourceRow]]:
-    """Rows of data of all ``chunks``: those after the headings, padded to the number of columns, blank ones left out.
+    """Rows of data of all ``chunks``: those after the headings, in `shape`."""
+    remaining = iter(chunks)
+    skip = rows_to_skip(heading_row)
+    waiting: list[list[SourceRow]] = []
+    seen = 0
+    for chunk in remaining:
+        waiting.append(chunk)
+        seen += len(chunk)
+        if seen >= skip + SAMPLE_ROWS:
+            break
+    columns = columns_of([row for chunk in waiting for row in chunk], skip)
+    for chunk in chain(waiting, remaining):
+        yield shape(chunk[skip:], columns)
+        skip = max(skip - len(chunk), 0)
+
+
+def rows_to_skip(heading_row: int | None) -> int:
+    """How many rows stand before the data."""
+    return 0 if heading_row is None or heading_row == NO_HEADINGS else heading_row + 1
+
+
+def columns_of(rows: Sequence[SourceRow], skip: int) -> int:
+    """How many columns a table has that begins with these rows, of which ``skip`` stand before the data."""
+    headings = heading_texts(rows[skip - 1].cells) if 0 < skip <= len(rows) else []
+    return count_columns(headings, (row.cells for row in rows[skip : skip + SAMPLE_ROWS] if row.problem is None))
+
+
+def is_in_shape(rows: Sequence[Sequence[Cell]], columns: int) -> bool:
+    """Whether `shape` would leave rows (without problems) as they are."""
+    return set(map(len, rows)) == {min(columns, MAX_COLUMNS)} and all(map(any, rows))
+
+
+def shape(rows: list[SourceRow], columns: int) -> list[SourceRow]:
+    """Rows padded to the number of columns, blank ones left out.
 
     A row with something beyond the last column gets the problem ``row_too_long``.
     """
-    waiting: list[list[SourceRow]] = []
-    seen = 0
-    columns = -1
-    skip = 0 if heading_row is None or heading_row == NO_HEADINGS else heading_row + 1
-    for chunk in chunks:
-        if columns < 0:
-            waiting.append(chunk)
-            seen += len(chunk)
-            if seen < skip + SAMPLE_ROWS:
-                continue
-            columns = _columns_of(waiting, skip)
-            for early in waiting:
-                skip, rest = _skipped(early, skip)
-                yield _shape(rest, columns)
-        else:
-            yield _shape(chunk, columns)
-    if columns < 0:
-        columns = _columns_of(waiting, skip)
-        for early in waiting:
-            skip, rest = _skipped(early, skip)
-            yield _shape(rest, columns)
-
-
-def _skipped(chunk: list[SourceRow], skip: int) -> tuple[int, list[SourceRow]]:
-    return max(skip - len(chunk), 0), chunk[skip:]
-
-
-def _columns_of(chunks: list[list[SourceRow]], skip: int) -> int:
-    rows = [row for chunk in chunks for row in chunk][: skip + SAMPLE_ROWS]
-    headings = heading_texts(rows[skip - 1].cells) if 0 < skip <= len(rows) else []
-    return count_columns(headings, (row.cells for row in rows[skip:] if row.problem is None))
-
-
-def _shape(rows: list[SourceRow], columns: int) -> list[SourceRow]:
-    kept = min(columns, MAX_COLUMNS)
-    if {len(row[1]) for row in rows} == {kept} and all(any(row[1]) for row in rows):
+    if is_in_shape([row.cells for row in rows], columns):
         return rows
+    kept = min(columns, MAX_COLUMNS)
     shaped_rows = []
     for row in rows:
-        cells = row[1]
-        if not any(cells) and row[2] is None and all(map(is_blank, cells)):
+        cells = row.cells
+        if not any(cells) and row.problem is None and all(map(is_blank, cells)):
             continue
         if len(cells) == kept:
             shaped_rows.append(row)
