@@ -74,6 +74,15 @@ def end_operation(connection: Connection) -> None:
         connection.execute(text("SELECT set_config('ulkacrm.operation', '', true)"))
 
 
+def _unless_following(mapped: type[Recorded], same: str) -> str:
+    """SQL: and the row does not just follow its contact to another class, by the key that sets both its columns."""
+    if not issubclass(mapped, OfContact):
+        return ""
+    kept = ("id", "version", *(column.name for column in recorded_columns(mapped)))
+    alike = " AND ".join(f"OLD.{name} {same} NEW.{name}" for name in kept)
+    return f" AND NOT (OLD.class_id <> NEW.class_id AND {alike})"
+
+
 _CURRENT = "(SELECT operation_id FROM operation_context WHERE id = 1)"
 
 
@@ -155,7 +164,8 @@ def _sqlite_triggers() -> Iterator[str]:
         names = ", ".join(column.name for column in columns)
         yield (
             f"CREATE TRIGGER journal_{table}_version BEFORE UPDATE OF id, version, {names} ON {table} "
-            f"WHEN NEW.version IS NOT OLD.version + 1 OR NEW.id IS NOT OLD.id OR {_CURRENT} IS NULL BEGIN "
+            f"WHEN (NEW.version IS NOT OLD.version + 1 OR NEW.id IS NOT OLD.id OR {_CURRENT} IS NULL)"
+            f"{_unless_following(mapped, 'IS')} BEGIN "
             f"SELECT RAISE(ABORT, 'a write outside an operation') WHERE {_CURRENT} IS NULL; "
             "SELECT RAISE(ABORT, 'an id stays, a version rises by one at each change'); END"
         )
@@ -270,7 +280,8 @@ def _postgresql_triggers() -> Iterator[str]:
         )
         yield (
             f"CREATE OR REPLACE TRIGGER journal_{table}_version BEFORE UPDATE OF id, version, {columns} ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION require_next_version()"
+            f"FOR EACH ROW WHEN (true{_unless_following(mapped, 'IS NOT DISTINCT FROM')}) "
+            "EXECUTE FUNCTION require_next_version()"
         )
         yield (
             f"CREATE OR REPLACE TRIGGER journal_{table}_truncate BEFORE TRUNCATE ON {table} "

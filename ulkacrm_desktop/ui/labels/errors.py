@@ -41,6 +41,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     # What is no longer there
     "contact_not_found": N_("This contact is no longer there; somebody has deleted it. Undo brings it back."),
     "tag_not_found": N_("There is no tag {tag}. It may have been renamed or deleted."),
+    "user_not_found": N_("This user is not on the list any more. Undo brings them back."),
+    "class_not_found": N_("This class is no longer there; it has been deleted. Undo brings it back."),
+    "choice_not_found": N_("There is no choice {choice}. It may have been renamed or deleted."),
+    "segment_not_found": N_("There is no segment {segment}. It may have been renamed or deleted."),
+    "filter_not_found": N_("This filter is no longer there; it has been deleted. Undo brings it back."),
     "property_not_found": N_("This property is no longer there; it has been deleted. Undo brings it back."),
     "note_not_found": N_("This note is no longer there; it or its contact has been deleted."),
     "operation_not_found": N_("There is no operation {operation} in the history. The history lists all of them."),
@@ -60,6 +65,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "criteria_too_deep": N_("The groups of the criteria are nested too deep. Put some of them beside each other."),
     "segment_cycle": N_("The segment {segment} would contain itself. Take it out of the criteria."),
+    # Users, classes, segments
+    "user_is_current": N_("{user} works here, so that they stay on the list. Rename them instead."),
+    "class_is_general": N_(
+        "The class {name} stays: it has all contacts for which no other was chosen. Rename it instead."
+    ),
     # Undo and redo
     "nothing_to_undo": N_("There is nothing to undo."),
     "nothing_to_redo": N_("There is nothing to do again."),

@@ -1,0 +1,42 @@
+"""Operations that say who is responsible for contacts and which class they have, of one contact or a million."""
+
+from sqlalchemy import update
+
+from ulkacrm_desktop.core.changes import OperationKind
+from ulkacrm_desktop.core.contact_query import ContactSelection
+from ulkacrm_desktop.models import Contact
+from ulkacrm_desktop.services.operations.chosen import chosen_ids, tell_contacts
+from ulkacrm_desktop.services.operations.classes import class_name
+from ulkacrm_desktop.services.operations.users import resolved_user, user_name
+from ulkacrm_desktop.services.workspace import Write, operation
+
+
+@operation(OperationKind.RESPONSIBLE_SET)
+def set_responsible(write: Write, *, selection: ContactSelection, user_id: int | None) -> int:
+    """Make a user responsible for contacts, or nobody; answers for how many that is another one.
+
+    Raises NotFound for an unknown user.
+    """
+    chosen = chosen_ids(write, selection)
+    if write.connection.execute(chosen.limit(1)).first() is None:
+        return 0
+    user = resolved_user(write, user_id)
+    write.connection.execute(
+        update(Contact)
+        .where(Contact.id.in_(chosen), Contact.responsible_id.is_distinct_from(user))
+        .values(responsible_id=user, version=Contact.version + 1)
+    )
+    write.facts["user"] = None if user is None else user_name(write, user)
+    return tell_contacts(write, "contact")
+
+
+@operation(OperationKind.CLASS_SET)
+def set_class(write: Write, *, selection: ContactSelection, class_id: int) -> int:
+    """Give contacts a class; answers how many had another. Raises NotFound for an unknown class."""
+    write.facts["class"] = class_name(write, class_id)
+    write.connection.execute(
+        update(Contact)
+        .where(Contact.id.in_(chosen_ids(write, selection)), Contact.class_id != class_id)
+        .values(class_id=class_id, version=Contact.version + 1)
+    )
+    return tell_contacts(write, "contact")
