@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlcipher3 import dbapi2
 
 from ulkacrm_desktop.core.errors import ExpectedError
+from ulkacrm_desktop.core.text.fold import fold
 
 APPLICATION_ID = 0x554C4B41
 """What marks a file as ours: "ULKA" in SQLite's application_id."""
@@ -37,6 +39,10 @@ _PRAGMAS = (
     "PRAGMA temp_store = FILE",
     CACHE_PRAGMA,
 )
+
+
+FOLD_FUNCTION = "ulka_fold"
+"""What `core.text.fold.fold` is called in the SQL of a local file."""
 
 
 # The driver looks for an adapter of None, True and False in vain whenever it binds one, which costs a bulk load half
@@ -157,6 +163,7 @@ def _prepare_connection(driver_connection: Any, _record: object) -> None:
     for pragma in _PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+    driver_connection.create_function(FOLD_FUNCTION, 1, _fold, deterministic=True)
 
 
 def _begin(connection: Connection) -> None:
@@ -164,3 +171,8 @@ def _begin(connection: Connection) -> None:
     # begins DEFERRED reads first and loses the updates of others.
     writing = connection.get_execution_options().get(WRITING)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@lru_cache(maxsize=4_096)  # of cities and the like there are few
+def _fold(text: str | None) -> str | None:
+    return None if text is None else fold(text)

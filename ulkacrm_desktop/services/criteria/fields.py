@@ -9,14 +9,14 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Select, select, text
 
 from ulkacrm_desktop.core.contact_document import ContactKind, PropertyDefinition, PropertyType
 from ulkacrm_desktop.core.contact_query import property_sort
 from ulkacrm_desktop.core.criteria import Operator
 from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.core.text.fold import fold
-from ulkacrm_desktop.models import ContactClass, CrmUser, Segment, Tag
+from ulkacrm_desktop.models import ContactClass, CrmUser, Property, Segment, Tag
 from ulkacrm_desktop.services.queries.properties import property_definitions
 
 
@@ -139,7 +139,6 @@ ALIASES: Final = {
     "tags": "tag",
     "emails": "email",
     "phones": "phone",
-    "created_at": "created_at",
     "updated_at": "last_activity",
     "last_conversation_at": "last_conversation",
 }
@@ -162,9 +161,9 @@ def _field(
     return CriteriaField(key, name or key, type_, operators, tuple(choices), is_open, is_record)
 
 
-_TEXTS_OF_CONTACT: Final = ("first_name", "last_name")
-_PLACES: Final = ("company", "website", "address", "street", "city", "region", "postcode", "country", "notes")
-_ORIGINS: Final = ("source_detail", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+ADDRESS_PARTS: Final = ("street", "city", "region", "postcode", "country")
+"""The parts of an address, in the order in which they make up the whole."""
+
 _KINDS: Final = tuple(Choice(kind.value, kind.value) for kind in ContactKind)
 
 
@@ -227,46 +226,71 @@ def _nearest(name: str, names: Iterable[str], limit: int) -> tuple[str, ...]:
     return tuple(folded[found] for found in get_close_matches(fold(name), folded, n=limit, cutoff=0.6))
 
 
-def criteria_fields(connection: Connection) -> CriteriaFields:
+def criteria_fields(connection: Connection, user_id: int | None = None) -> CriteriaFields:
     """The fields of a database: the built-in ones with the tags, users, classes and segments that there are, then
-    its properties, archived ones too."""
-    text_, choice = FieldType.TEXT, FieldType.CHOICE
-    tags = select(Tag.id, Tag.name).where(Tag.removed_in.is_(None)).order_by(Tag.name_key, Tag.id)
-    segments = select(Segment.id, Segment.name).where(Segment.removed_in.is_(None)).order_by(Segment.name_key)
-    users = select(CrmUser.id, CrmUser.name).order_by(CrmUser.name, CrmUser.id)
-    classes = select(ContactClass.id, ContactClass.name).order_by(ContactClass.id)
+    its properties, archived ones too.
 
-    def records(query: object) -> list[Choice]:
-        return [Choice(row.id, row.name) for row in connection.execute(query)]  # type: ignore[call-overload]
+    Of the segments those that all share, and the user's own.
+    """
+    tags = select(Tag.id, Tag.name).where(Tag.removed_in.is_(None)).order_by(Tag.name_key, Tag.id)
+    users = select(CrmUser.id, CrmUser.name).where(CrmUser.removed_in.is_(None)).order_by(CrmUser.name, CrmUser.id)
+    classes = select(ContactClass.id, ContactClass.name).where(ContactClass.removed_in.is_(None))
+    segments = select(Segment.id, Segment.name).where(
+        Segment.removed_in.is_(None), Segment.owner_id.is_(None) | (Segment.owner_id == user_id)
+    )
+
+    def records(query: Select[int, str]) -> list[Choice]:
+        return [Choice(row.id, row.name) for row in connection.execute(query)]
 
     def in_use(table: str, column: str, where: str) -> list[Choice]:
         return [Choice(value, value) for value in connection.scalars(text(distinct_values(table, column, where)))]
 
-    sources = in_use("contact", "source", "removed_in IS NULL")
-    kinds = in_use("messenger", "kind", "1 = 1")
-    return CriteriaFields(
-        [
-            _field("name", text_, optional=False),
-            *(_field(key, text_) for key in _TEXTS_OF_CONTACT),
-            _field("email", text_),
-            _field("phone", text_),
-            _field("tag", FieldType.CHOICES, choices=records(tags), is_record=True),
-            _field("responsible", choice, choices=records(users), is_record=True),
-            _field("class", choice, optional=False, choices=records(classes), is_record=True),
-            _field("segment", choice, optional=False, choices=records(segments), is_record=True),
-            _field("created_at", FieldType.MOMENT, name="added", optional=False),
-            _field("last_activity", FieldType.MOMENT, optional=False),
-            _field("last_conversation", FieldType.MOMENT),
-            _field("kind", choice, optional=False, choices=_KINDS),
-            _field("is_staff", FieldType.YES_NO, optional=False, but=[Operator.IS_NOT]),
-            _field("messenger", text_),
-            _field("messenger_kind", FieldType.CHOICES, choices=kinds, is_open=True),
-            *(_field(key, text_) for key in _PLACES),
-            _field("source", choice, optional=False, choices=sources, is_open=True),
-            *(_field(key, text_) for key in _ORIGINS),
-            *map(property_criteria_field, property_definitions(connection, archived=True)),
-        ]
+    built_in = _built_in_fields(
+        {
+            "tag": records(tags),
+            "responsible": records(users),
+            "class": records(classes.order_by(ContactClass.id)),
+            "segment": records(segments.order_by(Segment.name_key, Segment.id)),
+            "source": in_use("contact", "source", "removed_in IS NULL"),
+            "messenger_kind": in_use("messenger", "kind", "1 = 1"),
+        }
     )
+    properties = property_definitions(connection, archived=True)
+    return CriteriaFields([*built_in, *map(property_criteria_field, properties)])
+
+
+def bare_fields(connection: Connection) -> CriteriaFields:
+    """The fields of a database without what there is to choose from: what is needed to answer criteria."""
+    properties = select(Property.id, Property.name, Property.type).where(Property.removed_in.is_(None))
+    definitions = [PropertyDefinition(*row[:2], PropertyType(row[2])) for row in connection.execute(properties)]
+    return CriteriaFields([*_built_in_fields({}), *map(property_criteria_field, definitions)])
+
+
+def _built_in_fields(choices: Mapping[str, Iterable[Choice]]) -> list[CriteriaField]:
+    def record(key: str, type_: FieldType = FieldType.CHOICE, *, optional: bool = False) -> CriteriaField:
+        return _field(key, type_, optional=optional, choices=choices.get(key, ()), is_record=True)
+
+    def texts(*keys: str) -> list[CriteriaField]:
+        return [_field(key, FieldType.TEXT) for key in keys]
+
+    return [
+        _field("name", FieldType.TEXT, optional=False),
+        *texts("first_name", "last_name", "email", "phone"),
+        record("tag", FieldType.CHOICES, optional=True),
+        record("responsible", optional=True),
+        record("class"),
+        record("segment"),
+        _field("created_at", FieldType.MOMENT, name="added", optional=False),
+        _field("last_activity", FieldType.MOMENT, optional=False),
+        _field("last_conversation", FieldType.MOMENT),
+        _field("kind", FieldType.CHOICE, optional=False, choices=_KINDS),
+        _field("is_staff", FieldType.YES_NO, optional=False, but=[Operator.IS_NOT]),
+        *texts("messenger"),
+        _field("messenger_kind", FieldType.CHOICES, choices=choices.get("messenger_kind", ()), is_open=True),
+        *texts("company", "website", "address", *ADDRESS_PARTS, "notes"),
+        _field("source", FieldType.CHOICE, optional=False, choices=choices.get("source", ()), is_open=True),
+        *texts("source_detail", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"),
+    ]
 
 
 _PROPERTY_TYPES: Final = {

@@ -1,0 +1,497 @@
+"""The conditions of criteria in SQL: how a contact is tested, and how all contacts that pass are listed by an index.
+
+The contact is ``c`` where its columns are asked, and ``{id}`` where only its number is, to be put in later. What is
+typed comes as parameters.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from sqlalchemy import Connection, text
+
+from ulkacrm_desktop.core.criteria import Operator
+from ulkacrm_desktop.core.text.fold import fold, folded_words
+from ulkacrm_desktop.core.text.search_terms import WORD_LIMIT, search_terms
+from ulkacrm_desktop.db.engine import is_local
+from ulkacrm_desktop.db.search_index import INDEXED_COLUMNS
+from ulkacrm_desktop.models import GENERAL_CLASS
+from ulkacrm_desktop.services.criteria.calendar import Days
+from ulkacrm_desktop.services.criteria.fields import (
+    ADDRESS_PARTS,
+    CriteriaFields,
+    FieldType,
+    distinct_values,
+)
+from ulkacrm_desktop.services.criteria.meaning import (
+    Beyond,
+    DaysOfYear,
+    Filled,
+    Found,
+    Leaf,
+    Moments,
+    OneOf,
+    Pattern,
+    Range,
+    like_parts,
+)
+from ulkacrm_desktop.services.criteria.phone_numbers import PhoneTest, digit_ranges
+from ulkacrm_desktop.services.queries.search import (
+    FOUND_LOCAL,
+    FOUND_ON_SERVER,
+    match_expression,
+    tsquery_expression,
+)
+
+_KEY_COLUMNS: Final = {"name": "name_key", "company": "company_key"}
+_MOMENT_COLUMNS: Final = {
+    "created_at": "created_at",
+    "last_activity": "updated_at",
+    "last_conversation": "last_conversation_at",
+}
+_PARTIAL: Final = {
+    "last_conversation_at": "c.last_conversation_at IS NOT NULL",
+    "responsible_id": "c.responsible_id IS NOT NULL",
+    "class_id": f"c.class_id <> {GENERAL_CLASS}",
+}
+"""The columns whose index has only some contacts, and which."""
+
+# What it costs, in microseconds, measured on a local file of a million contacts.
+_FETCH: Final = 0.85
+"""One contact by its number, the numbers rising."""
+_SCAN_CONTACT: Final = 0.12
+_SCAN_INDEX: Final = 0.08
+_FOLD: Final = 0.35
+_ENTRY: Final = 0.03
+_NUMBER_ENTRY: Final = 0.1
+_SEEK: Final = 0.5
+_SEEK_AND_FETCH: Final = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How the contacts that pass a leaf (as if not negated) are got at.
+
+    ``check``: SQL that is true for a contact that passes, false or NULL for another; ``of_contact`` tells that it reads
+    columns of ``c``; ``check_cost`` is a test's time in µs. ``listing``: a SELECT of the ids of all that pass, each
+    once, '' where there is none but going through all contacts; removed ones may be among them unless
+    ``lists_present``. ``entry_cost`` is the time of each that it lists, ``scan_cost`` what it reads beside them.
+    ``is_sorted``: the ids rise, in a few runs at most. ``estimate``: SQL whose rows tell how many these are, '' for
+    what must be guessed.
+    """
+
+    check: str
+    check_cost: float
+    of_contact: bool = False
+    listing: str = ""
+    lists_present: bool = False
+    entry_cost: float = _ENTRY
+    scan_cost: float = 0.0
+    is_sorted: bool = True
+    estimate: str = ""
+    always_listed: bool = False
+    """Whether a check goes by the list of all that pass, made once."""
+
+
+class Parameters:
+    """The values of a statement, by names that no other part of it has."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+
+    def __call__(self, value: Any) -> str:
+        """The mark of a value in SQL."""
+        name = f"criteria_{len(self.values)}"
+        self.values[name] = value
+        return f":{name}"
+
+    def listed(self, values: Iterable[Any]) -> str:
+        """The marks of several values, or nothing that any value equals."""
+        return ", ".join(map(self, values)) or "NULL"
+
+
+class Conditions:
+    """Makes the SQL of leaves for one database, as it is at this moment."""
+
+    def __init__(self, connection: Connection, fields: CriteriaFields, parameters: Parameters, contacts: int) -> None:
+        self._connection = connection
+        self._fields = fields
+        self._put = parameters
+        self._contacts = contacts
+        self._local = is_local(connection)
+
+    def access(self, leaf: Leaf) -> Access:
+        """How the contacts that pass a leaf are got at."""
+        test = leaf.test
+        if isinstance(test, Found):
+            return self._searched(test)
+        if leaf.field in _MOMENT_COLUMNS:
+            return self._moments(_MOMENT_COLUMNS[leaf.field], test)
+        if leaf.field in _KEY_COLUMNS:
+            return self._keys_of_contact(_KEY_COLUMNS[leaf.field], test)
+        if leaf.field in _OF_CONTACT:
+            return self._codes_of_contact(leaf.field, test)
+        if leaf.field.startswith("property:"):
+            return self._property(leaf.field, test)
+        if leaf.field in _CHILDREN:
+            return self._child(leaf.field, test)
+        return self._texts_of_contact(leaf.field, test)
+
+    # Columns of the contact that an index has
+
+    def _moments(self, column: str, test: object) -> Access:
+        told = f"c.{column}"
+        if isinstance(test, Filled):
+            return self._of_index(column, f"{told} IS NOT NULL")
+        assert isinstance(test, Moments)
+        bounds = [f"{told} >= {test.low}"] if test.low is not None else []
+        bounds += [f"{told} < {test.high}"] if test.high is not None else []
+        return self._of_index(column, " AND ".join(bounds) or f"{told} IS NOT NULL", is_sorted=False)
+
+    def _keys_of_contact(self, column: str, test: object) -> Access:
+        check, seeks = self._text_check(f"c.{column}", test)
+        if not seeks:
+            return self._of_index(column, f"({check}) AND c.{column} IS NOT NULL", scans=True)
+        return self._of_index(column, check, is_sorted=isinstance(test, OneOf))
+
+    def _codes_of_contact(self, field: str, test: object) -> Access:
+        column = _OF_CONTACT[field]
+        if isinstance(test, Filled):
+            return self._of_index(column, f"c.{column} IS NOT NULL")
+        assert isinstance(test, OneOf)
+        if field == "is_staff":
+            return Access(f"c.is_staff IS {'TRUE' if test.values[0] else 'FALSE'}", _FETCH, of_contact=True)
+        values: Sequence[object] = test.values
+        if field == "source":
+            values = self._spellings("contact", "source", "removed_in IS NULL", test)
+        check = f"c.{column} IN ({self._put.listed(values)})"
+        if field == "kind" or (field == "class" and GENERAL_CLASS in values):
+            return Access(check, _FETCH, of_contact=True)
+        return self._of_index(column, check)
+
+    def _of_index(self, column: str, check: str, *, is_sorted: bool = True, scans: bool = False) -> Access:
+        part = f"AND {_PARTIAL[column]} " if column in _PARTIAL else ""
+        index = f"ix_contact_{'' if column in _PARTIAL else 'present_'}{column}"
+        listing = f"SELECT c.id AS id FROM contact c INDEXED BY {index} WHERE c.removed_in IS NULL {part}AND {check}"
+        return Access(
+            check,
+            _FETCH,
+            of_contact=True,
+            listing=listing,
+            lists_present=True,
+            scan_cost=self._contacts * _SCAN_INDEX if scans else 0.0,
+            is_sorted=is_sorted and not scans,
+            estimate="" if scans else listing,
+        )
+
+    # Texts of the contact that no index has
+
+    def _texts_of_contact(self, field: str, test: object) -> Access:
+        if not self._local:
+            return self._text_on_server(field, test)
+        column = f"nullif(c.{field}, '')"
+        if field == "address":
+            parts = ", ".join(f"nullif(c.{part}, '')" for part in ADDRESS_PARTS)
+            column = f"nullif(concat_ws(', ', {parts}), '')"
+        if isinstance(test, Filled):
+            return Access(f"{column} IS NOT NULL", _FETCH, of_contact=True)
+        check, _seeks = self._text_check(f"ulka_fold({column})", test)
+        if isinstance(test, OneOf) and test.typed:
+            # Most write it as it was typed: they need no folding.
+            check = f"({column} IN ({self._put.listed(test.typed)}) OR {check})"
+        cost = _FETCH + _FOLD
+        words = self._words(field, test)
+        if not words:
+            return Access(check, cost, of_contact=True)
+        match = " OR ".join("(" + " AND ".join(f'"{word}" *' for word in each) + ")" for each in words)
+        found = FOUND_LOCAL.replace("rowid", "rowid AS id").replace(":match", self._put(match))
+        if self._is_behind:
+            found += " UNION SELECT contact_id FROM search_backlog"
+        return Access(
+            check,
+            cost,
+            of_contact=True,
+            listing=f"SELECT c.id AS id FROM ({found}) AS found CROSS JOIN contact c ON c.id = found.id "
+            f"WHERE c.removed_in IS NULL AND {check}",
+            lists_present=True,
+            entry_cost=_FETCH + _FOLD,
+            estimate=found,
+        )
+
+    def _words(self, field: str, test: object) -> list[list[str]]:
+        """Beginnings of words that a contact must have in the search index to pass: all of one of these lists."""
+        if not set(ADDRESS_PARTS if field == "address" else (field,)) <= set(INDEXED_COLUMNS):
+            return []
+        if isinstance(test, OneOf):
+            found = [folded_words(str(value)) for value in test.values]
+        elif isinstance(test, Pattern) and test.operator is Operator.STARTS_WITH:
+            found = [folded_words(test.text)]
+        else:
+            return []
+        return [[word[:WORD_LIMIT] for word in words] for words in found] if all(found) else []
+
+    def _text_on_server(self, field: str, test: object) -> Access:
+        check, _seeks = self._text_check("t.folded", test)
+        if isinstance(test, OneOf):
+            keys = self._put.listed(str(value)[:_SERVER_KEY] for value in test.values)
+            check = f"left(t.folded, {_SERVER_KEY}) IN ({keys}) AND {check}"
+        named = f"t.field = {self._put(field)}"
+        return Access(
+            f"EXISTS (SELECT 1 FROM contact_text t WHERE t.contact_id = {{id}} AND {named} AND {check})", _SEEK
+        )
+
+    # What belongs to a contact
+
+    def _child(self, field: str, test: object) -> Access:
+        if isinstance(test, PhoneTest):
+            return self._phones(test)
+        table, column, by_contact, by_value = _CHILDREN[field]
+        if isinstance(test, Filled) and field != "tag":
+            return self._of_table(table, "1 = 1", by_contact, by_contact, is_sorted=True)
+        told = f"t.{column}"
+        if table in ("contact_tag", "segment_member"):
+            return self._of_table(table, self._record_check(told, test), by_contact, by_value, seeks=True)
+        if field == "messenger_kind":
+            if isinstance(test, Beyond):
+                others = self._put.listed(self._spellings("messenger", "kind", "1 = 1", OneOf(test.values)))
+                return self._of_table(table, f"{told} NOT IN ({others})" if others != "NULL" else "1 = 1", by_contact)
+            assert isinstance(test, OneOf)
+            kinds = self._spellings("messenger", "kind", "1 = 1", test)
+            return self._of_table(table, f"{told} IN ({self._put.listed(kinds)})", by_contact, by_value)
+        check, seeks = self._text_check(told, test)
+        if table == "messenger" and self._messenger_kinds:
+            check = f"t.kind IN ({self._put.listed(self._messenger_kinds)}) AND {check}"
+        is_whole = isinstance(test, OneOf) and len(test.values) == 1
+        return self._of_table(table, check, by_contact, by_value, scans=not seeks, is_sorted=is_whole)
+
+    def _record_check(self, told: str, test: object) -> str:
+        tags = told == "t.tag_id"
+        if isinstance(test, OneOf):
+            present = [int(value) for value in test.values if not tags or value not in self._removed_tags]
+            return f"{told} IN ({', '.join(map(str, present)) or 'NULL'})"
+        others = (test.values if isinstance(test, Beyond) else ()) + (tuple(self._removed_tags) if tags else ())
+        return f"{told} NOT IN ({', '.join(str(int(value)) for value in others)})" if others else "1 = 1"
+
+    def _property(self, key: str, test: object) -> Access:
+        field = self._fields[key]
+        place = f"t.property_id = {field.property_id}"
+        several = field.type is FieldType.CHOICES
+        by_place, by_key, by_number = (
+            "ux_property_value_place",
+            "ix_property_value_value_key",
+            "ix_property_value_number",
+        )
+        if isinstance(test, Range):
+            check = f"{place} AND {self._range_check('t.number', test)}"
+            return self._of_table(
+                "property_value", check, by_place, by_number, entry_cost=_NUMBER_ENTRY, is_unique=True
+            )
+        if isinstance(test, Filled) and field.type is FieldType.NUMBER:
+            return self._of_table(
+                "property_value", place, by_place, by_number, extra="t.number IS NOT NULL", is_unique=True
+            )
+        told = "t.value_key"
+        if isinstance(test, Filled):
+            return self._of_table(
+                "property_value", place, by_place, by_key, extra=f"{told} IS NOT NULL", is_unique=not several
+            )
+        if isinstance(test, OneOf):
+            keys = [("1" if value else "0") if isinstance(value, bool) else value for value in test.values]
+            check = f"{place} AND {told} IN ({self._put.listed(keys)})"
+            return self._of_table(
+                "property_value", check, by_key, by_key, seeks=True, is_unique=not several, is_sorted=len(keys) <= 3
+            )
+        check, seeks = self._text_check(told, test)
+        return self._of_table(
+            "property_value",
+            f"{place} AND {check}",
+            by_place,
+            by_key,
+            extra=f"{told} IS NOT NULL",
+            scans=not seeks,
+            is_unique=not several,
+        )
+
+    def _of_table(
+        self,
+        table: str,
+        check: str,
+        by_contact: str,
+        by_value: str = "",
+        *,
+        extra: str = "1 = 1",
+        entry_cost: float = _ENTRY,
+        scans: bool = False,
+        seeks: bool = False,
+        is_sorted: bool = False,
+        is_unique: bool = False,
+    ) -> Access:
+        """Rows of a table ``t``; ``by_contact`` is the index by which those of one contact are found, ``by_value`` the
+        one by which those that pass are. ``extra`` follows from the check, and the second index wants to be told so."""
+        probed = self._indexed_by(by_contact)
+        listed = ""
+        if by_value:
+            once = "" if is_unique or (seeks and is_sorted) else "DISTINCT "
+            listed = f"SELECT {once}t.contact_id AS id FROM {table} t {self._indexed_by(by_value)}WHERE {check}"
+            listed += f" AND {extra}" if extra != "1 = 1" else ""
+        return Access(
+            f"EXISTS (SELECT 1 FROM {table} t {probed}WHERE t.contact_id = {{id}} AND {check})",
+            _SEEK if seeks else _SEEK_AND_FETCH,
+            listing=listed,
+            entry_cost=entry_cost,
+            scan_cost=self._contacts * _SCAN_INDEX if scans else 0.0,
+            is_sorted=is_sorted,
+            estimate="" if scans else listed.replace("DISTINCT ", ""),
+        )
+
+    def _indexed_by(self, index: str) -> str:
+        return f"INDEXED BY {index} " if self._local else ""
+
+    def _phones(self, test: PhoneTest) -> Access:
+        digits = "substr(t.match_key, 1, instr(t.match_key || 'x', 'x') - 1)"
+        if not self._local:
+            digits = "split_part(t.match_key, 'x', 1)"
+        listings = []
+        ranges = digit_ranges(test)
+        if ranges:
+            rows = [
+                [one.prefix, _after(one.prefix), one.lengths and f",{','.join(map(str, one.lengths))},"]
+                for one in ranges
+            ]
+            given = self._put(json.dumps(rows))
+            low, high, lengths = ("value ->> 0", "value ->> 1", "value ->> 2")
+            each = f"json_each({given})"
+            position, indexed = "instr", self._indexed_by("ix_phone_match_key_contact_id")
+            if not self._local:
+                each = f"json_array_elements(CAST({given} AS json))"
+                position = "strpos"
+            listings.append(
+                f"SELECT t.contact_id AS id FROM (SELECT {low} AS low, {high} AS high, {lengths} AS lengths "
+                f"FROM {each}) AS r CROSS JOIN phone t {indexed}WHERE t.match_key >= r.low AND t.match_key < r.high "
+                f"AND (r.lengths IS NULL OR {position}(r.lengths, ',' || length({digits}) || ',') > 0)"
+            )
+        if test.operator not in (Operator.IS, Operator.STARTS_WITH):
+            check, _seeks = self._text_check(digits, Pattern(test.operator, test.digits))
+            listings.append(f"SELECT t.contact_id AS id FROM phone t WHERE {check}")
+        listing = f"SELECT DISTINCT id FROM ({' UNION ALL '.join(listings)}) AS passing"
+        return Access(
+            f"EXISTS (SELECT 1 FROM ({listing}) AS passing WHERE passing.id = {{id}})",
+            _SEEK,
+            listing=listing,
+            scan_cost=self._contacts * 0.2 if len(listings) > 1 or not ranges else 500.0,
+            estimate=listing if len(listings) == 1 and ranges else "",
+            is_sorted=False,
+            always_listed=True,
+        )
+
+    def _searched(self, test: Found) -> Access:
+        terms = search_terms(test.typed)
+        if self._local:
+            listing = FOUND_LOCAL.replace("rowid", "rowid AS id").replace(":match", self._put(match_expression(terms)))
+        else:
+            listing = FOUND_ON_SERVER.replace("contact_id", "contact_id AS id")
+            listing = listing.replace(":match", self._put(tsquery_expression(terms)))
+        return Access(
+            f"{{id}} IN ({listing})",
+            _SEEK,
+            listing=listing,
+            lists_present=self._local,
+            estimate=listing,
+            entry_cost=0.06,
+            always_listed=True,
+        )
+
+    # Comparisons
+
+    def _text_check(self, told: str, test: object) -> tuple[str, bool]:
+        """SQL of a test of a folded text, and whether an index that begins with the text serves it."""
+        if isinstance(test, OneOf):
+            return f"{told} IN ({self._put.listed(test.values)})", True
+        if isinstance(test, Beyond):
+            return f"{told} NOT IN ({self._put.listed(test.values)})" if test.values else f"{told} IS NOT NULL", False
+        if isinstance(test, Filled):
+            return f"{told} IS NOT NULL", True
+        if isinstance(test, Days):
+            bounds = [f"{told} >= {self._put(test.first.isoformat())}"] if test.first else []
+            bounds += [f"{told} <= {self._put(test.last.isoformat())}"] if test.last else []
+            return " AND ".join(bounds) or f"{told} IS NOT NULL", True
+        if isinstance(test, DaysOfYear):
+            day = f"substr({told}, 6)"
+            spans = [f"{day} BETWEEN {self._put(first)} AND {self._put(last)}" for first, last in test.spans]
+            return f"({' OR '.join(spans)})", False
+        assert isinstance(test, Pattern)
+        if test.operator is Operator.STARTS_WITH:
+            high = f" AND {told} < {self._put(after)}" if (after := _after(test.text)) else ""
+            return f"{told} >= {self._put(test.text)}{high}", True
+        if test.operator is Operator.LIKE:
+            return f"{told} LIKE {self._put(_sql_pattern(test.text))} ESCAPE '!'", False
+        if test.operator is Operator.ENDS_WITH:
+            size = len(test.text)
+            return f"substr({told}, length({told}) - {size} + 1) = {self._put(test.text)}", False
+        return f"{'instr' if self._local else 'strpos'}({told}, {self._put(test.text)}) > 0", False
+
+    def _range_check(self, told: str, test: Range) -> str:
+        low = f"{told} {'>=' if test.with_low else '>'} {self._put(test.low)}" if test.low is not None else ""
+        high = f"{told} {'<=' if test.with_high else '<'} {self._put(test.high)}" if test.high is not None else ""
+        return " AND ".join(filter(None, (low, high)))
+
+    # What the database has
+
+    def _spellings(self, table: str, column: str, where: str, test: OneOf) -> list[str]:
+        """The values in use that read as one of the texts."""
+        in_use = self._connection.scalars(text(distinct_values(table, column, where)))
+        return [value for value in in_use if fold(value) in test.values]
+
+    @cached_property
+    def _messenger_kinds(self) -> list[str]:
+        return list(self._connection.scalars(text(distinct_values("messenger", "kind", "1 = 1"))))
+
+    @cached_property
+    def _removed_tags(self) -> frozenset[int]:
+        return frozenset(self._connection.scalars(text("SELECT id FROM tag WHERE removed_in IS NOT NULL")))
+
+    @cached_property
+    def _is_behind(self) -> bool:
+        return self._connection.execute(text("SELECT 1 FROM search_backlog LIMIT 1")).first() is not None
+
+
+_OF_CONTACT: Final = {
+    "kind": "kind",
+    "is_staff": "is_staff",
+    "source": "source",
+    "responsible": "responsible_id",
+    "class": "class_id",
+}
+_CHILDREN: Final = {
+    # field: its table, the column that is compared, the index by contact, the index by value
+    "tag": ("contact_tag", "tag_id", "ux_contact_tag_contact_id_tag_id", "ix_contact_tag_tag_id_contact_id"),
+    "segment": (
+        "segment_member",
+        "segment_id",
+        "ux_segment_member_contact_id_segment_id",
+        "ix_segment_member_segment_id_contact_id",
+    ),
+    "email": ("email", "match_key", "ix_email_contact_id", "ix_email_match_key_contact_id"),
+    "phone": ("phone", "match_key", "ix_phone_contact_id", "ix_phone_match_key_contact_id"),
+    "messenger": ("messenger", "match_key", "ix_messenger_contact_id", "ix_messenger_kind_match_key_contact_id"),
+    "messenger_kind": ("messenger", "kind", "ix_messenger_contact_id", "ix_messenger_kind_match_key_contact_id"),
+}
+_SERVER_KEY: Final = 100
+"""So many characters of a folded text are in the server's index."""
+
+
+def _after(beginning: str) -> str:
+    """The least text that is greater than all that begin so, by code points; '' where there is none."""
+    for end in range(len(beginning) - 1, -1, -1):
+        code = ord(beginning[end])
+        if code < 0x10FFFF:
+            return beginning[:end] + chr(0xE000 if code == 0xD7FF else code + 1)
+    return ""
+
+
+def _sql_pattern(pattern: str) -> str:
+    return "".join(
+        letter if is_wild else f"!{letter}" if letter in "%_!" else letter for letter, is_wild in like_parts(pattern)
+    )
