@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from ulkacrm_desktop.core import clock
 from ulkacrm_desktop.core.changes import ChangeSet, Entity
 from ulkacrm_desktop.core.contact_document import PropertyDefinition
 from ulkacrm_desktop.core.contact_query import ContactQuery
+from ulkacrm_desktop.core.criteria import All, Criteria, Viewpoint
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.core.settings import Settings
 from ulkacrm_desktop.ui.contacts.columns import contact_columns
@@ -47,6 +49,13 @@ _ROW_ENTITIES: Final = (
     Entity.CRM_USER,
 )
 _SEARCHED_ENTITIES: Final = (Entity.NOTE, Entity.MESSENGER)
+_NARROWING_ENTITIES: Final = (
+    Entity.MESSENGER,
+    Entity.CONTACT_CLASS,
+    Entity.PROPERTY_OPTION,
+    Entity.SEGMENT,
+    Entity.SEGMENT_MEMBER,
+)
 
 
 class ContactList(QWidget):
@@ -65,7 +74,7 @@ class ContactList(QWidget):
     total_changed = Signal(int)
     cards_shown = Signal(bool)
     state_chosen = Signal(str)
-    """A button of an empty state: import, new, sample, clear_search, everywhere, all, retry."""
+    """A button of an empty state: import, new, sample, clear_search, clear_filter, everywhere, all, retry."""
 
     def __init__(self, runner: TaskRunner, settings: Settings, ticks: TickedIds, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +85,9 @@ class ContactList(QWidget):
         self._place: Place = ALL
         self._place_name = ""
         self._search = ""
+        self._criteria: Criteria | None = None
+        self._user_id: int | None = None
+        self._viewpoint: Viewpoint | None = None
         self._recent: tuple[int, ...] = ()
         self._sorted_by_user = False
         self._open_again: Callable[[], object] | None = None
@@ -113,8 +125,21 @@ class ContactList(QWidget):
 
     @property
     def query(self) -> ContactQuery:
-        """The search and order of the list; with a tag's place that tag."""
-        return ContactQuery(search=self._search, tag_id=self._place.tag_id, **self.columns.query_parts)
+        """The search, filter and order of the list, narrowed to its place."""
+        own, asked = self._place.criteria, self._criteria
+        return ContactQuery(
+            search=self._search,
+            tag_id=self._place.tag_id,
+            segment_id=self._place.segment_id,
+            criteria=All((own, asked)) if own is not None and asked is not None else own or asked,
+            viewpoint=self._viewpoint if self._is_seen else None,
+            **self.columns.query_parts,
+        )
+
+    @property
+    def _is_seen(self) -> bool:
+        """Whether it matters who asks, and when."""
+        return self._criteria is not None or self._place.segment_id is not None
 
     @property
     def as_cards(self) -> bool:
@@ -153,6 +178,20 @@ class ContactList(QWidget):
     def forget_search(self) -> None:
         """Search for nothing from the next question on."""
         self._search = ""
+
+    def filter(self, criteria: Criteria | None) -> None:
+        """List only those who fulfil this too, at once; None for everybody of the place."""
+        if criteria != self._criteria:
+            self._criteria = criteria
+            self._ask()
+
+    def forget_filter(self) -> None:
+        """Filter by nothing from the next question on."""
+        self._criteria = None
+
+    def set_user(self, user_id: int | None) -> None:
+        """Who "me" is in criteria."""
+        self._user_id = user_id
 
     def retry(self) -> None:
         """Ask, or open the database, again after a failure."""
@@ -214,8 +253,9 @@ class ContactList(QWidget):
         """Read again what a write may have changed of what is shown."""
         if changes.touches(Entity.PROPERTY, Entity.PROPERTY_OPTION):
             self.load_properties()
-        entities = (*_ROW_ENTITIES, *_SEARCHED_ENTITIES) if self._search else _ROW_ENTITIES
-        if changes.touches(*entities):
+        searched = _SEARCHED_ENTITIES if self._search else ()
+        narrowed = _NARROWING_ENTITIES if self._is_seen or self._place.criteria is not None else ()
+        if changes.touches(*_ROW_ENTITIES, *searched, *narrowed):
             self._refresh(changes.contacts)
         if self._ticks and changes.touches(Entity.CONTACT):
             self._drop_removed_ticks(changes.contacts)
@@ -232,6 +272,7 @@ class ContactList(QWidget):
             self._runner.run_latest((id(self), "properties"), partial(_definitions, workspace), self._on_definitions)
 
     def _refresh(self, changed: frozenset[int] | None) -> None:
+        self._look_anew()
         self.model.refresh(changed, query=self._question())
 
     def _drop_removed_ticks(self, changed: frozenset[int] | None) -> None:
@@ -253,8 +294,13 @@ class ContactList(QWidget):
             return ListQuestion(query, self._ticks.ids(), self._ticks.__contains__)
         return ListQuestion(query)
 
+    def _look_anew(self) -> None:
+        """The last thirty days are those before this question, as long as its answer is shown."""
+        self._viewpoint = Viewpoint(clock.now(), None, self._user_id)
+
     def _ask(self) -> None:
         if self._source.workspace is not None:
+            self._look_anew()
             self._loading_timer.start()
             self.model.ask(self._question())
 
@@ -270,7 +316,9 @@ class ContactList(QWidget):
                 self._loading_timer.start()
         else:
             error = self.model.error if state is ListState.FAILED else None
-            situation = ListSituation(self._place.kind, self._place_name, self._search.strip(), error)
+            situation = ListSituation(
+                self._place.kind, self._place_name, self._search.strip(), error, is_filtered=self._criteria is not None
+            )
             shown = state_of(situation)
             self._stack.show_empty(shown.icon, shown.title, shown.sentence, shown.actions, problem=error is not None)
 

@@ -49,6 +49,8 @@ class ContactsPage(QFrame):
     import_requested = Signal()
     sample_requested = Signal()
     log_requested = Signal()
+    filter_dropped = Signal()
+    """Another list is shown, or the filter is to be cleared: nothing is filtered any more."""
     export_requested = Signal(object)
     """A `ContactSelection` is to be exported."""
     place_requested = Signal(object)
@@ -89,6 +91,9 @@ class ContactsPage(QFrame):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.header)
+        self._strips = QVBoxLayout()
+        self._strips.setSpacing(0)
+        layout.addLayout(self._strips)
         layout.addWidget(self.list, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(GRID, 0, GRID, 0)
@@ -109,21 +114,32 @@ class ContactsPage(QFrame):
         self.list.open(workspace)
 
     def show_place(self, place: Place, name: str = "") -> None:
-        """Show another list; ``name`` is that of a tag. The search stays where one stays in the same list."""
-        if place != self.list.place and self.header.search.text():
-            self.header.search.blockSignals(True)
-            self.header.search.clear()
-            self.header.search.blockSignals(False)
-            self.list.forget_search()
+        """Show another list; ``name`` is that of its tag, segment, user or class.
+
+        Search and filter stay where one stays in the same list.
+        """
+        if place != self.list.place:
+            if self.header.search.text():
+                self.header.search.blockSignals(True)
+                self.header.search.clear()
+                self.header.search.blockSignals(False)
+                self.list.forget_search()
+            self.list.forget_filter()
+            self.filter_dropped.emit()
         titles = {
             PlaceKind.ALL: _("Contacts"),
             PlaceKind.RECENT: _("Recently viewed"),
             PlaceKind.SELECTED: _("Selected contacts"),
             PlaceKind.TAG: name or _("Tag"),
+            PlaceKind.RESPONSIBLE: name or _("Nobody responsible"),
         }
-        self.header.set_title(titles[place.kind])
+        self.header.set_title(titles.get(place.kind, name))
         self.list.show_place(place, name)
         self.counts_changed.emit()
+
+    def put_above(self, strip: QWidget) -> None:
+        """Put something of another feature between the head and the list."""
+        self._strips.addWidget(strip)
 
     def set_active(self, active: bool) -> None:
         """Let the actions on contacts of the list work only while the list is shown."""
@@ -145,7 +161,7 @@ class ContactsPage(QFrame):
     @property
     def everything_listed(self) -> ContactSelection:
         """All that the list shows now."""
-        if self.list.place.kind in (PlaceKind.ALL, PlaceKind.TAG):
+        if self.list.place.kind not in (PlaceKind.RECENT, PlaceKind.SELECTED):
             return ContactSelection.matching(self.list.query)
         return ContactSelection(ids=self.list.model.ids or array("q"))
 
@@ -165,6 +181,7 @@ class ContactsPage(QFrame):
     def _make_actions(self) -> list[QAction]:
         add = self._registry.add
         add("find", _("Search contacts"), self.header.search.start, icon="search", shortcut="Ctrl+F")
+        add("filter", _("Filter the list"), self.header.toggle_filter, icon="list-filter", shortcut="Ctrl+Shift+F")
         tag = add("tag", _("Tag…"), self._ask_tag, icon="tag", shortcut="Ctrl+T")
         untag = add("untag", _("Untag…"), self._ask_untag, icon="x", shortcut="Ctrl+Shift+T")
         export = add(
@@ -393,6 +410,9 @@ class ContactsPage(QFrame):
         elif key == "clear_search":
             self.header.search.clear()
             self.header.search.setFocus()
+        elif key == "clear_filter":
+            self.filter_dropped.emit()
+            self.list.filter(None)
         elif key == "everywhere":
             searched = self.header.search.text()
             self.place_requested.emit(ALL)

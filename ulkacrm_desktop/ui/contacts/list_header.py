@@ -12,8 +12,8 @@ from ulkacrm_desktop.ui.icons import IconRole, icon
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
 from ulkacrm_desktop.ui.widgets.search_box import SearchBox
 
-_NARROW = 86 * GRID
-_NARROWER = 76 * GRID
+_NARROW = 98 * GRID
+_NARROWER = 86 * GRID
 _NARROWEST = 66 * GRID
 _LONGEST_TITLE = 20 * GRID
 
@@ -22,6 +22,8 @@ class ListHeader(QWidget):
     """One row; where it is narrow, its buttons show their icons alone."""
 
     cards_chosen = Signal(bool)
+    filter_toggled = Signal(bool)
+    """The bar of quick filters is to be shown, or put away."""
 
     def __init__(self, import_action: QAction, new_action: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +39,7 @@ class ListHeader(QWidget):
         self.search.installEventFilter(self)
         self.search.setMinimumWidth(18 * GRID)
         self.search.setMaximumWidth(64 * GRID)
+        filtering = self._make_filter_buttons()
         self._table = _tool("view_table", "list", _("Table"))
         self._cards = _tool("view_cards", "layout-grid", _("Cards"))
         self._table.setCheckable(True)
@@ -67,6 +70,7 @@ class ListHeader(QWidget):
         row.addSpacing(GRID)
         row.addWidget(self.search, 1)
         row.addStretch()
+        row.addLayout(filtering)
         switches = QHBoxLayout()
         switches.setSpacing(2)
         row.addLayout(switches)
@@ -80,6 +84,23 @@ class ListHeader(QWidget):
             layout.addWidget(button)
         self._table.setChecked(True)
         self._cards.toggled.connect(self.cards_chosen)
+
+    def _make_filter_buttons(self) -> QHBoxLayout:
+        self._filter_text = _("Filter")
+        self._filter = QPushButton(icon("list-filter"), self._filter_text)
+        self._filter.setObjectName("filter_button")
+        self._filter.setProperty("kind", "ghost")
+        self._filter.setCheckable(True)
+        self._filter.setAccessibleName(_("Filter"))
+        self._filter.setToolTip(_("Filter the list (Ctrl+Shift+F)"))
+        self._filter.toggled.connect(self.filter_toggled)
+        self._filter_menu = _tool("filter_menu_button", "chevron-down", _("Saved filters"))
+        self._filter_menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        together = QHBoxLayout()
+        together.setSpacing(0)
+        together.addWidget(self._filter)
+        together.addWidget(self._filter_menu)
+        return together
 
     @property
     def title(self) -> str:
@@ -100,6 +121,24 @@ class ListHeader(QWidget):
         """The menu behind ⋯."""
         self._more.setMenu(menu)
 
+    def set_filter_menu(self, menu: QMenu) -> None:
+        """The menu of saved filters, beside the button."""
+        self._filter_menu.setMenu(menu)
+
+    def show_filter(self, *, shown: bool, count: int = 0) -> None:
+        """Show whether the bar of quick filters is there and how many conditions are set. Nothing is emitted."""
+        self._filter.blockSignals(True)
+        self._filter.setChecked(shown)
+        self._filter.blockSignals(False)
+        self._filter_text = f"{_('Filter')} · {count}" if count else _("Filter")
+        self._filter.setAccessibleName(self._filter_text)
+        self._filter.setIcon(icon("list-filter", IconRole.ACCENT if count else IconRole.TEXT))
+        self._fit()
+
+    def toggle_filter(self) -> None:
+        """Show the bar of quick filters, or put it away."""
+        self._filter.toggle()
+
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.search and event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
@@ -115,8 +154,12 @@ class ListHeader(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
         for button, text, width in (
             (self._import, self._import_text, _NARROW),
+            (self._filter, self._filter_text, _NARROWER),
             (self._new, self._new_text, _NARROWER),
         ):
             wanted = "" if self.width() < width else text

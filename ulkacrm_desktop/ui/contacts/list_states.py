@@ -11,12 +11,14 @@ from ulkacrm_desktop.ui.widgets.empty_state import EmptyAction
 
 @dataclass(frozen=True, slots=True)
 class ListSituation:
-    """Why there are no rows: which list it is (a tag's with its name), what is searched for, what failed."""
+    """Why there are no rows: which list it is (with the name of its tag or segment), what is searched for, whether
+    quick filters are set, what failed."""
 
     place: PlaceKind
     name: str = ""
     search: str = ""
     error: BaseException | None = None
+    is_filtered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ def state_of(situation: ListSituation) -> EmptyList:
         return _failed(situation.error)
     if situation.search:
         return _nothing_found(situation)
+    if situation.is_filtered:
+        return _nobody_fits(situation)
     everything = EmptyAction("all", _("Show all contacts"), "users")
     if situation.place is PlaceKind.RECENT:
         told = _("Contacts that you look at are listed here, the latest first.")
@@ -49,6 +53,8 @@ def state_of(situation: ListSituation) -> EmptyList:
     if situation.place is PlaceKind.TAG:
         title = _("No contact has the tag “{name}”").format(name=situation.name)
         return EmptyList("tag", title, _("Tick contacts in a list and press “Tag”."), (everything,))
+    if situation.place is not PlaceKind.ALL:
+        return _nobody_there(situation, everything)
     return EmptyList(
         "users",
         _("No contacts yet"),
@@ -78,6 +84,31 @@ def _nothing_found(situation: ListSituation) -> EmptyList:
         _("Each word must begin a word of the contact: its name, emails, phones, tags, company, notes or properties."),
         tuple(actions),
     )
+
+
+def _nobody_fits(situation: ListSituation) -> EmptyList:
+    actions = [EmptyAction("clear_filter", _("Clear the filter"), "x")]
+    if situation.place is not PlaceKind.ALL:
+        actions.append(EmptyAction("all", _("Show all contacts"), "users"))
+    return EmptyList(
+        "list-filter",
+        _("No contact fits the filter"),
+        _("Take off one of the conditions above, or clear them all."),
+        tuple(actions),
+    )
+
+
+def _nobody_there(situation: ListSituation, everything: EmptyAction) -> EmptyList:
+    """A segment, a user or a class without contacts."""
+    if situation.place is PlaceKind.SEGMENT:
+        title = _("Nobody is in the segment “{name}”").format(name=situation.name)
+        told = _("Contacts appear here as soon as they fit its conditions or are added to it.")
+        return EmptyList("chart-pie", title, told, (everything,))
+    if situation.place is PlaceKind.CLASS:
+        title = _("No contact is of the class “{name}”").format(name=situation.name)
+        return EmptyList("shield", title, _("Tick contacts in a list and set their class."), (everything,))
+    title = _("Nobody's contacts") if not situation.name else _("{name} has no contacts").format(name=situation.name)
+    return EmptyList("user-check", title, _("Tick contacts in a list and set who is responsible."), (everything,))
 
 
 def _failed(error: BaseException) -> EmptyList:

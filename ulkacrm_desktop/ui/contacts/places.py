@@ -1,7 +1,9 @@
-"""Where in the list of contacts one is: all, the recently viewed, the selected, those of a tag."""
+"""Where in the list of contacts one is: all, the recently viewed, the selected, those of a tag, a segment, a user."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from ulkacrm_desktop.core.criteria import Clause, Criteria, Operator
 
 
 class PlaceKind(StrEnum):
@@ -11,14 +13,43 @@ class PlaceKind(StrEnum):
     RECENT = "recent"
     SELECTED = "selected"
     TAG = "tag"
+    SEGMENT = "segment"
+    RESPONSIBLE = "responsible"
+    CLASS = "class"
+    FILTER = "filter"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One list of contacts that the navigation leads to; ``tag_id`` goes with TAG."""
+    """One list of contacts that the navigation leads to.
+
+    ``record_id`` is the tag, segment, user, class or saved filter; RESPONSIBLE without one lists those for whom
+    nobody is responsible. FILTER leads to all contacts with the saved filter set.
+    """
 
     kind: PlaceKind = PlaceKind.ALL
-    tag_id: int | None = None
+    record_id: int | None = None
+
+    @property
+    def tag_id(self) -> int | None:
+        """The tag of a tag's list."""
+        return self.record_id if self.kind is PlaceKind.TAG else None
+
+    @property
+    def segment_id(self) -> int | None:
+        """The segment of a segment's list."""
+        return self.record_id if self.kind is PlaceKind.SEGMENT else None
+
+    @property
+    def criteria(self) -> Criteria | None:
+        """What the contacts of a user's or a class's list fulfil."""
+        if self.kind is PlaceKind.RESPONSIBLE:
+            if self.record_id is None:
+                return Clause("responsible", Operator.IS_EMPTY)
+            return Clause("responsible", Operator.IS, (self.record_id,))
+        if self.kind is PlaceKind.CLASS and self.record_id is not None:
+            return Clause("class", Operator.IS, (self.record_id,))
+        return None
 
 
 ALL = Place(PlaceKind.ALL)

@@ -98,7 +98,7 @@ class ContactSource:
         from ulkacrm_desktop.services.queries import contacts
 
         query = question.query
-        searched = bool(query.search.strip())
+        searched = bool(query.search.strip()) or query.criteria is not None
         # A phone's place is that of its whole number, which its row does not tell.
         if len(among) <= _SORTED_HERE and (question.as_given or query.sort != SortKey.PHONE):
             found: set[int] | None = None

@@ -155,7 +155,9 @@ class ExportChoices(QWidget):
 def _is_narrowed(listed: ContactSelection) -> bool:
     """Whether a list shows something else than everybody."""
     query = listed.query
-    return query is None or bool(query.search.strip()) or query.tag_id is not None
+    if query is None or query.search.strip():
+        return True
+    return any(part is not None for part in (query.tag_id, query.segment_id, query.criteria))
 
 
 def kind_texts() -> dict[str, tuple[str, str]]:
