@@ -14,11 +14,13 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlcipher3 import dbapi2
 
+from ulkacrm_desktop.db.engine import PAGE_PRAGMA
 from ulkacrm_desktop.db.indexes import SORTING_PRAGMA
 
 _GIVEN_AWAY = "ulkacrm_files_taken_over"
 
 _PRAGMAS = (
+    PAGE_PRAGMA,
     # A file that a crash damages is thrown away: durability would only cost time.
     "PRAGMA journal_mode = OFF",
     "PRAGMA synchronous = OFF",
