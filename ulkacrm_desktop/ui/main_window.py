@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         central.setObjectName("central")
         self.registry = ActionRegistry(central)
         add_window_actions(self)
-        self.navigation = Navigation()
+        self.navigation = Navigation(self.settings)
         self.contacts = ContactsPage(self.runner, self.settings, self.registry, self.ticks)
         self.notice = NoticeBar()
         self.status = StatusLine()

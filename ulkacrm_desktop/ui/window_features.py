@@ -61,7 +61,7 @@ class WindowFeatures(QObject):
         card.edit_requested.connect(window.edit_contact)
         card.tag_clicked.connect(self._on_tag_clicked)
         window.contacts.sample_requested.connect(self.open_sample)
-        window.navigation.tag_menu_requested.connect(self._on_tag_menu)
+        window.navigation.menu_requested.connect(self._on_place_menu)
         window.notice.acted.connect(self._on_notice_acted)
         window.notice.dismissed.connect(self._on_notice_dismissed)
         self._give_notice()
@@ -137,14 +137,16 @@ class WindowFeatures(QObject):
             window.pages.addWidget(page)
         return self._settings
 
-    def _on_tag_menu(self, tag_id: int, place: QPoint) -> None:
+    def _on_place_menu(self, place: Place, position: QPoint) -> None:
         window = self._window
+        if place.tag_id is None:
+            return
         menu = QMenu(window)
         menu.setObjectName("tag_menu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(icon("users"), _("Show its contacts"), partial(window.show_place, Place(PlaceKind.TAG, tag_id)))
+        menu.addAction(icon("users"), _("Show its contacts"), partial(window.show_place, place))
         menu.addAction(icon("pencil"), _("Rename, colour, delete…"), partial(window.show_page, "tags"))
-        menu.popup(place)
+        menu.popup(position)
 
     @property
     def shown_page(self) -> str:
