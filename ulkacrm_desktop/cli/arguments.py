@@ -14,6 +14,7 @@ MODES = ("create-update", "create", "update", "keep-duplicates")
 MATCHES = ("email", "phone")
 DATE_ORDERS = ("dmy", "mdy", "ymd")
 DECIMAL_MARKS = ("comma", "point")
+NAME_ORDERS = ("as_written", "last_first")
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|"}
 
 
@@ -37,6 +38,7 @@ class Arguments(Namespace):
     country: str | None
     date_order: list[tuple[str, str]]
     decimal_mark: list[tuple[str, str]]
+    name_order: list[tuple[str, str]]
     dry_run: bool
     strict: bool
     errors: str | None
@@ -151,6 +153,14 @@ def _add_import(commands: "_Commands") -> None:
         default=[],
         type=lambda text: _of_column(text, DECIMAL_MARKS),
         help=_("what stands before the decimals of numbers, in one column or in all: comma or point"),
+    )
+    command.add_argument(
+        "--name-order",
+        metavar="[COLUMN=]ORDER",
+        action="append",
+        default=[],
+        type=lambda text: _of_column(text, NAME_ORDERS),
+        help=_("how names such as “Petrova, Anna” are taken, in one column or in all: as_written or last_first"),
     )
     command.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
     command.add_argument("--strict", action="store_true", help=_("import nothing where any row is faulty"))

@@ -75,6 +75,7 @@ def _options(workspace: Workspace, arguments: Arguments) -> ImportOptions:
         region=arguments.country or "",
         date_orders=choices_by_column(arguments.date_order, mapping),
         decimal_marks=choices_by_column(arguments.decimal_mark, mapping),
+        name_orders=choices_by_column(arguments.name_order, mapping),
     )
 
 
@@ -111,7 +112,11 @@ def _carried_out(workspace: Workspace, plan: ImportPlan, arguments: Arguments, p
 def _tell_questions(plan: ImportPlan) -> None:
     """Say how columns were read whose values can be read in two ways, unless the arguments have said how."""
     options = plan.about.options
-    answered = {"date_order": dict(options.date_orders), "decimal_mark": dict(options.decimal_marks)}
+    answered = {
+        "date_order": dict(options.date_orders),
+        "decimal_mark": dict(options.decimal_marks),
+        "name_order": dict(options.name_orders),
+    }
     for question in plan.questions:
         if question.column in answered[question.kind]:
             continue

@@ -8,7 +8,7 @@ import pytest
 
 import ulkacrm_desktop
 from ulkacrm_desktop.core.fields import IMPORT_FIELDS
-from ulkacrm_desktop.services.imports.cleaning import DateOrder, DecimalMark
+from ulkacrm_desktop.services.imports.cleaning import DateOrder, DecimalMark, NameOrder
 from ulkacrm_desktop.services.imports.mapping import FieldTarget, PropertyTarget, Reason
 from ulkacrm_desktop.services.imports.options import ImportMode, MatchBy
 from ulkacrm_desktop.services.imports.origins import detect_origin
@@ -78,7 +78,7 @@ def test_everything_else_that_is_shown_has_words() -> None:
     assert all(labels.encoding_text(encoding) != encoding for encoding in ENCODINGS)
     assert all(labels.delimiter_text(delimiter) != delimiter for delimiter in DELIMITERS)
     choices = {choice for each in ANSWERS.values() for choice in each}
-    assert choices <= {*DateOrder, *DecimalMark}
+    assert choices <= {*DateOrder, *DecimalMark, *NameOrder}
     assert all(labels.choice_text(choice) != choice for choice in choices)
     origin = detect_origin(["First Name", "Last Name", "File As", "Labels"])
     assert origin is not None and "Google Contacts" in labels.origin_text(origin)

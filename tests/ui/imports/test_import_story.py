@@ -329,7 +329,10 @@ def test_going_back_loses_nothing(start: Start, write_csv: WriteCsv, local_works
 
 def test_a_new_property_is_made_by_the_import(start: Start, write_csv: WriteCsv, local_workspace: Workspace) -> None:
     headings = ("Name", "Email", "Birthday", "Turnover")
-    rows = [("Anna", "anna@example.com", "03.04.1990", "1,500"), ("Boris", "b@example.com", "05.06.1991", "2,500")]
+    rows = [
+        ("Petrova, Anna", "anna@example.com", "03.04.1990", "1,500"),
+        ("Orlov, Boris", "b@example.com", "05.06.1991", "2,500"),
+    ]
     importing = start(write_csv(rows, headings=headings))
     importing.to_columns()
     importing.click("properties_of_rest")
@@ -337,14 +340,14 @@ def test_a_new_property_is_made_by_the_import(start: Start, write_csv: WriteCsv,
     importing.until(lambda: importing.wizard.session.busy is None)
     assert importing.wizard.step is Step.COLUMNS, "both readings fit: it asks"
     assert not importing.wizard.next_button.isEnabled()
-    for answer in ("answer_dmy", "answer_comma"):
+    for answer in ("answer_dmy", "answer_comma", "answer_last_first"):
         radio = importing.wizard.columns_step.findChild(QRadioButton, answer)
         assert radio is not None
         QTest.mouseClick(radio, Qt.MouseButton.LeftButton, pos=QPoint(8, radio.height() // 2))
     importing.to_preview()
     importing.to_summary()
     properties = {p.name: p for p in local_workspace.read(property_definitions)}
-    anna = contacts(local_workspace)["Anna"]
+    anna = contacts(local_workspace)["Anna Petrova"]
     assert str(anna.properties[properties["Birthday"].id]) == "1990-04-03"
     assert float(anna.properties[properties["Turnover"].id]) == 1.5  # type: ignore[arg-type]
 

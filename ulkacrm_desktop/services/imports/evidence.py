@@ -1,4 +1,4 @@
-"""What the dates and numbers of a whole file tell about the way they are written."""
+"""What the dates, numbers and names of a whole file tell about the way they are written."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from ulkacrm_desktop.services.imports.cleaning import (
     DateColumn,
     DateOrder,
     DecimalMark,
+    NameColumn,
+    NameOrder,
     NumberColumn,
 )
 from ulkacrm_desktop.services.imports.options import ImportOptions
@@ -16,7 +18,7 @@ from ulkacrm_desktop.services.imports.row_cleaner import RowCleaner
 
 @dataclass(frozen=True, slots=True)
 class ColumnQuestion:
-    """A column whose values can be read in two ways: ``date_order`` (dmy, mdy) or ``decimal_mark``."""
+    """A column whose values can be read in two ways: ``date_order``, ``decimal_mark`` or ``name_order``."""
 
     column: int
     kind: str
@@ -24,15 +26,20 @@ class ColumnQuestion:
 
 
 class ColumnEvidence:
-    """What the dates and numbers of a file tell about the way they are written."""
+    """What the dates, numbers and names of a file tell about the way they are written."""
 
     def __init__(self, cleaner: RowCleaner) -> None:
         self._dates = {column: DateColumn() for column in cleaner.date_columns()}
         self._numbers = {column: NumberColumn() for column in cleaner.number_columns()}
+        self._names = {column: NameColumn() for column in cleaner.name_columns()}
 
     def see(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Take the cells of a chunk of rows into account, as far as it takes to be sure of a column."""
-        columns: list[tuple[int, DateColumn | NumberColumn]] = [*self._dates.items(), *self._numbers.items()]
+        columns: list[tuple[int, DateColumn | NumberColumn | NameColumn]] = [
+            *self._dates.items(),
+            *self._numbers.items(),
+            *self._names.items(),
+        ]
         for index, column in columns:
             for row in rows:
                 if index < len(row):
@@ -46,6 +53,8 @@ class ColumnEvidence:
             self._dates[index].merge(dates)
         for index, numbers in other._numbers.items():
             self._numbers[index].merge(numbers)
+        for index, names in other._names.items():
+            self._names[index].merge(names)
 
     def orders(self, options: ImportOptions) -> dict[int, DateOrder]:
         """How dates are read, the user's word first."""
@@ -70,8 +79,14 @@ class ColumnEvidence:
             for index, column in self._dates.items()
             if column.decision().ambiguous
         ]
-        return dates + [
+        numbers = [
             ColumnQuestion(index, "decimal_mark", column.decision().mark.value)
             for index, column in self._numbers.items()
             if column.decision().ambiguous
         ]
+        names = [
+            ColumnQuestion(index, "name_order", NameOrder.AS_WRITTEN.value)
+            for index, column in self._names.items()
+            if column.seems_turned
+        ]
+        return dates + numbers + names

@@ -27,8 +27,9 @@ class MatchBy(StrEnum):
 class ImportOptions:
     """All choices of one import.
 
-    ``region`` is the country (ISO 3166) of phones without a country code. ``date_orders`` and
-    ``decimal_commas`` hold the user's word for columns (by index) where the values fit both ways.
+    ``region`` is the country (ISO 3166) of phones without a country code. ``date_orders`` (`DateOrder`),
+    ``decimal_marks`` (`DecimalMark`) and ``name_orders`` (`NameOrder`) hold the user's word for columns, by index,
+    whose values can be read in two ways.
     """
 
     mapping: tuple[ColumnMapping, ...]
@@ -38,3 +39,4 @@ class ImportOptions:
     region: str = ""
     date_orders: tuple[tuple[int, str], ...] = ()
     decimal_marks: tuple[tuple[int, str], ...] = ()
+    name_orders: tuple[tuple[int, str], ...] = ()

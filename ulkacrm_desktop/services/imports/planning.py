@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ulkacrm_desktop.core.contact_document import PropertyDefinition
 from ulkacrm_desktop.services.imports.chunk_cleaner import ChunkCleaner, ChunkResult
-from ulkacrm_desktop.services.imports.cleaning import DateOrder, DecimalMark
+from ulkacrm_desktop.services.imports.cleaning import DateOrder, DecimalMark, NameOrder
 from ulkacrm_desktop.services.imports.evidence import ColumnEvidence, ColumnQuestion
 from ulkacrm_desktop.services.imports.options import ImportOptions
 from ulkacrm_desktop.services.imports.plan_file import PlanFile
@@ -67,17 +67,22 @@ def read_plan(
     """
     orders: dict[int, DateOrder] = {}
     marks: dict[int, DecimalMark] = {}
+    name_orders = {index: NameOrder(order) for index, order in options.name_orders}
+
+    def row_cleaner() -> RowCleaner:
+        return RowCleaner(
+            options.mapping, definitions, region=options.region, orders=orders, marks=marks, name_orders=name_orders
+        )
 
     def read_with(source: RowSource, head: list[Piece], rows: int) -> ColumnEvidence:
-        cleaner = RowCleaner(options.mapping, definitions, region=options.region, orders=orders, marks=marks)
+        cleaner = row_cleaner()
         chunk_cleaner = ChunkCleaner(cleaner, code=code, match=options.match, file=path.name)
         with _cleaning(chunk_cleaner, apart=rows >= POOL_FROM) as (clean, ahead):
             results = _cleaned(source, head, clean, ahead)
             return _keep(plan, results, ColumnEvidence(cleaner), estimated_rows, context)
 
-    plain = RowCleaner(options.mapping, definitions, region=options.region)
     with open_rows(path, options.reader, CHUNK) as source:
-        head, evidence, rows = _head(source, plain)
+        head, evidence, rows = _head(source, row_cleaner())
         orders, marks = evidence.orders(options), evidence.marks(options)
         evidence = read_with(source, head, rows)
     if (evidence.orders(options), evidence.marks(options)) != (orders, marks):
@@ -85,8 +90,7 @@ def read_plan(
         plan.clear()
         with open_rows(path, options.reader, CHUNK) as source:
             read_with(source, [], rows)
-    cleaner = RowCleaner(options.mapping, definitions, region=options.region, orders=orders, marks=marks)
-    return cleaner, evidence.questions()
+    return row_cleaner(), evidence.questions()
 
 
 def _head(source: RowSource, cleaner: RowCleaner) -> tuple[list[Piece], ColumnEvidence, int]:

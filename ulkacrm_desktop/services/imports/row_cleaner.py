@@ -13,7 +13,7 @@ from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyTy
 from ulkacrm_desktop.core.contact_input import NAME_LIMIT
 from ulkacrm_desktop.core.text.emails import Email, ordinary_email, parse_emails
 from ulkacrm_desktop.core.text.fold import fold
-from ulkacrm_desktop.core.text.names import join_name
+from ulkacrm_desktop.core.text.names import join_name, last_first
 from ulkacrm_desktop.core.text.phones import Phone, ordinary_phone, parse_phones
 from ulkacrm_desktop.core.text.problem import TextProblem
 from ulkacrm_desktop.services.cells import (
@@ -28,6 +28,7 @@ from ulkacrm_desktop.services.imports.cleaning import (
     Cell,
     DateOrder,
     DecimalMark,
+    NameOrder,
     cell_text,
     clean_text,
     is_blank,
@@ -65,7 +66,8 @@ _REMEMBERED: Final = 20_000
 class RowCleaner:
     """Cleans rows by one mapping; it can be sent to another process.
 
-    ``orders`` and ``marks`` tell by column index how dates and numbers are read (dd.mm, 1,234).
+    ``orders``, ``marks`` and ``name_orders`` tell by column index how dates, numbers and whole names are read
+    (dd.mm, 1,234; Last, First).
     """
 
     def __init__(
@@ -76,9 +78,11 @@ class RowCleaner:
         region: str = "",
         orders: dict[int, DateOrder] | None = None,
         marks: dict[int, DecimalMark] | None = None,
+        name_orders: dict[int, NameOrder] | None = None,
     ) -> None:
         self._region = region or None
         self._orders = orders or {}
+        self._name_orders = name_orders or {}
         types = {definition.id: definition.type for definition in definitions}
         self.properties: list[MappedProperty] = []
         self._texts: list[tuple[int, str]] = []
@@ -129,6 +133,10 @@ class RowCleaner:
         """The columns whose decimal mark matters."""
         return [entry.column for entry in self.properties if entry.type is PropertyType.NUMBER]
 
+    def name_columns(self) -> list[int]:
+        """The columns of whole names."""
+        return [index for index, key in self._texts if key == "name"]
+
     def clean(self, cells: Sequence[Cell]) -> CleanedRow:
         """The values of a row; a cell that cannot be read becomes a fault of the row."""
         return self.clean_chunk([cells]).row(0)
@@ -141,6 +149,8 @@ class RowCleaner:
         for index, key in self._texts:
             if index < width:
                 _clean_texts(chunk, key, index, columns[index])
+                if key == "name" and self._name_orders.get(index) is NameOrder.LAST_FIRST:
+                    _turn_names(chunk)
         for entries, index, target, label_index in self._entries:
             if index < width:
                 self._clean_entries(chunk, entries, index, target, columns[index], _part(columns, label_index))
@@ -293,6 +303,17 @@ def _clean_texts(chunk: CleanedChunk, key: str, index: int, cells: Sequence[Cell
     if key in chunk.values:
         texts = [text or before for text, before in zip(texts, chunk.values[key], strict=True)]
     chunk.values[key] = texts
+
+
+def _turn_names(chunk: CleanedChunk) -> None:
+    """Take names that are written "Last, First" apart, and put them in the usual order."""
+    for row, name in enumerate(chunk.values["name"]):
+        parts = last_first(name) if "," in name else None
+        if parts is not None:
+            chunk.values["name"][row] = join_name(*parts)
+            for key, part in zip(("first_name", "last_name"), parts, strict=True):
+                if not _get(chunk, key, row):
+                    _set(chunk, key, row, part)
 
 
 def _clean_messengers(

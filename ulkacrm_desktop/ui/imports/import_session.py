@@ -36,7 +36,11 @@ MODE_SETTING: Final = "import.mode"
 MATCH_SETTING: Final = "import.match"
 REGION_SETTING: Final = "import.region"
 
-ANSWERS: Final = {"date_order": ("dmy", "mdy"), "decimal_mark": ("comma", "point")}
+ANSWERS: Final = {
+    "date_order": ("dmy", "mdy"),
+    "decimal_mark": ("comma", "point"),
+    "name_order": ("last_first", "as_written"),
+}
 """The readings to choose from, by the kind of question."""
 
 
@@ -231,6 +235,7 @@ class ImportSession(QObject):
             region=self.choices.region,
             date_orders=tuple((column, value) for (column, kind), value in answers if kind == "date_order"),
             decimal_marks=tuple((column, value) for (column, kind), value in answers if kind == "decimal_mark"),
+            name_orders=tuple((column, value) for (column, kind), value in answers if kind == "name_order"),
         )
 
     # The plan.

@@ -292,17 +292,23 @@ def question_text(kind: str, heading: str, sample: str) -> str:
         return _("How are the dates in “{heading}” written? For example {sample}").format(
             heading=heading, sample=sample
         )
+    if kind == "name_order":
+        return _("The names in “{heading}” seem to begin with the last name. For example {sample}").format(
+            heading=heading, sample=sample
+        )
     return _("How are the numbers in “{heading}” written? For example {sample}").format(heading=heading, sample=sample)
 
 
 def choice_text(choice: str) -> str:
-    """One of the ways in which the values of a column can be read (`DateOrder`, `DecimalMark`)."""
+    """One of the ways in which the values of a column can be read (`DateOrder`, `DecimalMark`, `NameOrder`)."""
     return {
         "dmy": _("Day first: 31.12.2024"),
         "mdy": _("Month first: 12/31/2024"),
         "ymd": _("Year first: 2024-12-31"),
         "comma": _("Comma before the decimals: 1.234,5"),
         "point": _("Point before the decimals: 1,234.5"),
+        "as_written": _("Keep names as they are written"),
+        "last_first": _("Last name first: “Petrova, Anna” becomes “Anna Petrova”"),
     }.get(choice, choice)
 
 

@@ -24,6 +24,7 @@ from ulkacrm_desktop.services.imports.cleaning.dates import (
     parse_moment,
 )
 from ulkacrm_desktop.services.imports.cleaning.guess import guess_type
+from ulkacrm_desktop.services.imports.cleaning.name_order import NameColumn, NameOrder
 from ulkacrm_desktop.services.imports.cleaning.numbers import (
     DecimalMark,
     MarkDecision,
@@ -41,6 +42,8 @@ __all__ = [
     "DateOrder",
     "DecimalMark",
     "MarkDecision",
+    "NameColumn",
+    "NameOrder",
     "Number",
     "NumberColumn",
     "cell_text",
