@@ -69,8 +69,9 @@ def test_a_search_index_that_is_not_of_these_contacts_is_told(shop: Program) -> 
 
 def test_a_damaged_file_is_told(shop: Program) -> None:
     content = bytearray(shop.database.read_bytes())
-    for page in range(20, len(content) // 4096, 5):
-        content[page * 4096 : page * 4096 + 64] = os.urandom(64)
+    page_size = int.from_bytes(content[16:18], "big")
+    for start in range(20 * page_size, len(content), 5 * page_size):
+        content[start : start + 64] = os.urandom(64)
     shop.database.write_bytes(content)
     checked = shop("check", "--json")
     assert checked.code == 1
