@@ -1,14 +1,17 @@
 """Criteria as SQL: one statement for the contacts that fulfil them, on both engines."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import sqrt
 from typing import Any, Final
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import BigInteger, BindParameter, Connection, TextualSelect, bindparam, column, text
 
 from ulkacrm_desktop.core import clock
 from ulkacrm_desktop.core.contact_query import ContactQuery
 from ulkacrm_desktop.core.criteria import All, Clause, Criteria, Either, Operator, Viewpoint
+from ulkacrm_desktop.core.text.search_terms import search_terms
 from ulkacrm_desktop.db.engine import is_local
 from ulkacrm_desktop.services.criteria.conditions import Access, Conditions, Parameters
 from ulkacrm_desktop.services.criteria.fields import bare_fields
@@ -16,9 +19,10 @@ from ulkacrm_desktop.services.criteria.meaning import And, Found, Leaf, Node, Se
 from ulkacrm_desktop.services.criteria.plan import Planner
 from ulkacrm_desktop.services.criteria.stored_form import read_criteria
 
-_COUNTED_UP_TO: Final = (2_000, 64_000, None)
+_COUNTED_UP_TO: Final = (2_000, 32_000, 200_000)
 """How far the contacts of each condition are counted, until one of them has been counted to its end."""
 
+_PARAMETER: Final = re.compile(r":(criteria_[0-9]+)")
 _GUESSED_SHARE: Final = 0.05
 """The part of all contacts that a condition is thought to find of which nothing can be counted cheaply."""
 
@@ -30,6 +34,13 @@ class Compiled:
     ids: str
     parameters: dict[str, Any]
 
+    def as_select(self) -> TextualSelect:
+        """The same as a part of other statements, whose parameters have names of their own."""
+        bound: list[BindParameter[Any]] = [
+            bindparam(name, value, unique=True) for name, value in self.parameters.items()
+        ]
+        return text(self.ids).bindparams(*bound).columns(column("id", BigInteger))
+
 
 def compiled(connection: Connection, query: ContactQuery, *, searched: bool = True) -> Compiled:
     """The contacts that a query finds: its criteria, segment and tag, and (``searched``) what was typed.
@@ -40,17 +51,18 @@ def compiled(connection: Connection, query: ContactQuery, *, searched: bool = Tr
     tree = whole_tree(query)
     fields = bare_fields(connection)
     node = meaning(tree, fields, query.viewpoint or this_viewpoint(), segments_of(connection))
-    if searched and query.search.strip():
+    if searched and search_terms(query.search):
         node = everything(node, Leaf("search", Found(query.search)))
     parameters = Parameters()
     contacts = int(connection.execute(text("SELECT coalesce(max(id), 0) FROM contact")).scalar_one())
     conditions = Conditions(connection, fields, parameters, contacts)
     access = {leaf: conditions.access(leaf) for leaf in dict.fromkeys(_leaves(node))}
     if is_local(connection):
-        counts = _counts(connection, access, parameters, contacts)
-        return Compiled(Planner(access, counts, contacts).ids(node), parameters.values)
-    where = _boolean(node, access)
-    return Compiled(f"SELECT c.id AS id FROM contact c WHERE c.removed_in IS NULL AND {where}", parameters.values)
+        ids = Planner(access, _counts(connection, access, parameters, contacts), contacts).ids(node)
+    else:
+        ids = f"SELECT c.id AS id FROM contact c WHERE c.removed_in IS NULL AND {_boolean(node, access)}"
+    used = set(_PARAMETER.findall(ids))
+    return Compiled(ids, {name: value for name, value in parameters.values.items() if name in used})
 
 
 def check_criteria(connection: Connection, tree: Criteria, *, segment_id: int | None = None) -> None:
@@ -73,14 +85,14 @@ def whole_tree(query: ContactQuery) -> Criteria:
     return All(tuple(parts))
 
 
+def is_narrowed(query: ContactQuery) -> bool:
+    """Whether more than what was typed narrows a query."""
+    return query.tag_id is not None or query.segment_id is not None or query.criteria is not None
+
+
 def this_viewpoint() -> Viewpoint:
     """This moment, the time zone of this machine, and nobody as ``me``."""
     return Viewpoint(clock.now())
-
-
-def as_select(compiled_: Compiled) -> TextClause:
-    """The SELECT as a part of other statements of SQLAlchemy."""
-    return text(compiled_.ids).bindparams(**compiled_.parameters)
 
 
 def segments_of(connection: Connection) -> Segments:
@@ -112,19 +124,13 @@ def _counts(
     counts: dict[Leaf, float] = dict.fromkeys(access, contacts * _GUESSED_SHARE)
     unknown = [leaf for leaf in access if access[leaf].estimate]
     for most in _COUNTED_UP_TO:
-        if not unknown:
+        told = " UNION ALL ".join(f"SELECT count(*) FROM ({access[leaf].estimate} LIMIT {most})" for leaf in unknown)
+        found = connection.scalars(text(told), parameters.values).all() if unknown else ()
+        # Of what goes on beyond it is only known that it lies between there and all.
+        counts |= {leaf: float(count) for leaf, count in zip(unknown, found, strict=True)}
+        counts |= {leaf: sqrt(most * max(most, contacts)) for leaf in unknown if counts[leaf] == most}
+        if any(count < most for count in found):
             break
-        # A parameter that a statement does not have must not be given to it either.
-        told = " UNION ALL ".join(
-            f"SELECT count(*) FROM ({access[leaf].estimate}{'' if most is None else f' LIMIT {most}'})"
-            for leaf in unknown
-        )
-        found = connection.scalars(text(told), parameters.values).all()
-        counts |= dict(zip(unknown, map(float, found), strict=True))
-        still = [leaf for leaf, count in zip(unknown, found, strict=True) if count == most]
-        if len(still) < len(unknown):
-            break
-        unknown = still
     return counts
 
 

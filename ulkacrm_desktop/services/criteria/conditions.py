@@ -252,7 +252,9 @@ class Conditions:
             return self._of_table(table, "1 = 1", by_contact, by_contact, is_sorted=True)
         told = f"t.{column}"
         if table in ("contact_tag", "segment_member"):
-            return self._of_table(table, self._record_check(told, test), by_contact, by_value, seeks=True)
+            one = isinstance(test, OneOf) and len(test.values) == 1
+            check = self._record_check(told, test)
+            return self._of_table(table, check, by_contact, by_value, seeks=True, is_unique=one, is_sorted=one)
         if field == "messenger_kind":
             if isinstance(test, Beyond):
                 others = self._put.listed(self._spellings("messenger", "kind", "1 = 1", OneOf(test.values)))
@@ -333,7 +335,7 @@ class Conditions:
         probed = self._indexed_by(by_contact)
         listed = ""
         if by_value:
-            once = "" if is_unique or (seeks and is_sorted) else "DISTINCT "
+            once = "" if is_unique else "DISTINCT "
             listed = f"SELECT {once}t.contact_id AS id FROM {table} t {self._indexed_by(by_value)}WHERE {check}"
             listed += f" AND {extra}" if extra != "1 = 1" else ""
         return Access(
@@ -353,6 +355,7 @@ class Conditions:
         digits = "substr(t.match_key, 1, instr(t.match_key || 'x', 'x') - 1)"
         if not self._local:
             digits = "split_part(t.match_key, 'x', 1)"
+        indexed = self._indexed_by("ix_phone_match_key_contact_id")
         listings = []
         ranges = digit_ranges(test)
         if ranges:
@@ -363,7 +366,7 @@ class Conditions:
             given = self._put(json.dumps(rows))
             low, high, lengths = ("value ->> 0", "value ->> 1", "value ->> 2")
             each = f"json_each({given})"
-            position, indexed = "instr", self._indexed_by("ix_phone_match_key_contact_id")
+            position = "instr"
             if not self._local:
                 each = f"json_array_elements(CAST({given} AS json))"
                 position = "strpos"
@@ -374,7 +377,7 @@ class Conditions:
             )
         if test.operator not in (Operator.IS, Operator.STARTS_WITH):
             check, _seeks = self._text_check(digits, Pattern(test.operator, test.digits))
-            listings.append(f"SELECT t.contact_id AS id FROM phone t WHERE {check}")
+            listings.append(f"SELECT t.contact_id AS id FROM phone t {indexed}WHERE {check}")
         listing = f"SELECT DISTINCT id FROM ({' UNION ALL '.join(listings)}) AS passing"
         return Access(
             f"EXISTS (SELECT 1 FROM ({listing}) AS passing WHERE passing.id = {{id}})",

@@ -18,7 +18,8 @@ from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection, S
 from ulkacrm_desktop.core.text.fold import search_words
 from ulkacrm_desktop.core.text.search_terms import finds_nothing, search_terms
 from ulkacrm_desktop.db.engine import is_local
-from ulkacrm_desktop.models import Contact, ContactTag, Property, Tag
+from ulkacrm_desktop.models import Contact, Property, Tag
+from ulkacrm_desktop.services.criteria.compiler import compiled, is_narrowed
 from ulkacrm_desktop.services.queries.ranks import LEAST, keep_ranks, kept_ranks
 from ulkacrm_desktop.services.queries.search import (
     FOUND_LOCAL,
@@ -101,16 +102,19 @@ class _Filter:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     searched: bool = False
     """Whether the search index alone says who is found."""
+    costly: bool = False
+    """Whether it takes long to find them beside the time of counting them."""
 
 
 _EVERYBODY: Final = _Filter("", "")
 
 
 def count(connection: Connection, query: ContactQuery) -> int:
-    """How many contacts match."""
-    if finds_nothing(query.search):
-        return 0
-    wanted = _filter(connection, query)
+    """How many contacts match. Raises what `services.criteria.compiler.compiled` raises, as do all functions here."""
+    return 0 if finds_nothing(query.search) else _counted(connection, _filter(connection, query))
+
+
+def _counted(connection: Connection, wanted: _Filter) -> int:
     return int(connection.execute(text(wanted.counted), dict(wanted.parameters)).scalar_one())
 
 
@@ -124,26 +128,34 @@ def first_ids(connection: Connection, query: ContactQuery, limit: int) -> tuple[
     if finds_nothing(query.search):
         return 0, []
     wanted = _filter(connection, query)
-    if not wanted.searched:
-        total = count(connection, query)
+    if not (wanted.searched or (wanted.costly and is_local(connection))):
+        total = _counted(connection, wanted)
         return total, page_ids(connection, query, total=total, limit=limit)
     order = _order(connection, query)
     beginning = f"{_in_order(order.filled, _EVERYBODY, local=True)} LIMIT :first"
-    asked = {**wanted.parameters, **order.parameters, "first": _FIRST_OF_ORDER}
+    of_order = {**order.parameters, "first": _FIRST_OF_ORDER}
     # The order is asked again as a subquery: SQLite tries a number against a list of literals three times slower.
-    picked = (
-        f"SELECT count(*), group_concat(rowid, ',') FILTER (WHERE rowid IN ({beginning})) "
-        "FROM contact_fts WHERE contact_fts MATCH :match"
-    )
-    total, listed = connection.execute(text(picked), asked).one()
+    picked = f"SELECT count(*), group_concat(id, ',') FILTER (WHERE id IN ({beginning}))"
+    if wanted.costly:
+        # What took long to find is not sought again to be put in order.
+        few = "CASE WHEN count(*) <= :few THEN (SELECT group_concat(id, ',') FROM found) END"
+        picked = f"WITH found(id) AS MATERIALIZED ({wanted.ids}) {picked}, {few} FROM found"
+        of_order["few"] = _FEW
+    else:
+        picked = f"{picked}, NULL FROM ({wanted.ids})"
+    total, listed, all_listed = connection.execute(text(picked), {**wanted.parameters, **of_order}).one()
     if not total:
         return 0, []
     found = frozenset(_parsed(listed))
     if len(found) >= min(limit, total):
-        first = _ids(connection, beginning, {**order.parameters, "first": _FIRST_OF_ORDER})
+        first = _ids(connection, beginning, of_order)
         return total, [contact_id for contact_id in first if contact_id in found][:limit]
+    if all_listed is not None:
+        wanted = _Filter("SELECT value AS id FROM json_each(:listed)", "", {"listed": f"[{all_listed}]"})
+        few = f"{_sorted_few(order, wanted)} LIMIT :limit"
+        return total, _ids(connection, few, {**wanted.parameters, **order.parameters, "limit": limit})
     if total <= _FEW_BY_RANK and (ranks := kept_ranks(connection, query)) is not None:
-        ranked = f"{FOUND_LOCAL} ORDER BY {ranks.of_row} LIMIT :limit"
+        ranked = f"SELECT id FROM ({wanted.ids}) ORDER BY {ranks.of_id} LIMIT :limit"
         return total, _ids(connection, ranked, {**wanted.parameters, "places": ranks.places, "limit": limit})
     return total, page_ids(connection, query, total=total, limit=limit)
 
@@ -182,7 +194,7 @@ def all_ids(connection: Connection, query: ContactQuery) -> "array[int]":
     wanted = _filter(connection, query)
     order = _order(connection, query)
     local = is_local(connection)
-    found = count(connection, query) if local and wanted.ids else 0
+    found = _counted(connection, wanted) if local and wanted.ids else 0
     if local and wanted.ids and found <= order.few:
         parts = [_sorted_few(order, wanted)]
     else:
@@ -200,7 +212,7 @@ def all_ids(connection: Connection, query: ContactQuery) -> "array[int]":
         keep_ranks(connection, query, ids)
     elif found >= LEAST and kept_ranks(connection, query) is None:
         # Somebody who searches has written: the next letters are answered by the new places.
-        all_ids(connection, replace(query, search="", tag_id=None))
+        all_ids(connection, replace(query, search="", tag_id=None, segment_id=None, criteria=None))
     return ids
 
 
@@ -214,9 +226,8 @@ def selected_ids(connection: Connection, selection: ContactSelection) -> Select[
         return present.where(false())
     if terms := search_terms(query.search):
         present = present.where(Contact.id.in_(found_ids(terms)))
-    if query.tag_id is not None:
-        tagged = select(ContactTag.contact_id).where(ContactTag.tag_id == query.tag_id)
-        present = present.where(Contact.id.in_(tagged))
+    if is_narrowed(query):
+        present = present.where(Contact.id.in_(compiled(connection, query, searched=False).as_select()))
     if selection.exceptions:
         present = present.where(Contact.id.not_in(listed_ids(selection.exceptions)))
     return present
@@ -235,6 +246,10 @@ def ids_of_selection(connection: Connection, selection: ContactSelection) -> "ar
 
 
 def _filter(connection: Connection, query: ContactQuery) -> _Filter:
+    if query.criteria is not None or query.segment_id is not None:
+        narrowed = compiled(connection, query)
+        counted = f"SELECT count(*) FROM ({narrowed.ids}) AS found"
+        return _Filter(narrowed.ids, counted, narrowed.parameters, costly=True)
     terms = search_terms(query.search)
     tagged = "SELECT contact_id AS id FROM contact_tag WHERE tag_id = :tag"
     if not is_local(connection):

@@ -35,9 +35,9 @@ class Ranks:
     places: bytes
 
     @property
-    def of_row(self) -> str:
-        """SQL for the place of contact ``rowid``, with `places` as the parameter ``places``."""
-        return "substr(:places, rowid * 4 + 1, 4)"
+    def of_id(self) -> str:
+        """SQL for the place of contact ``id``, with `places` as the parameter ``places``."""
+        return "substr(:places, id * 4 + 1, 4)"
 
 
 _kept: WeakKeyDictionary[Engine, dict[_Key, Ranks]] = WeakKeyDictionary()
