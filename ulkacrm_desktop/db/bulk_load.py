@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Index, text
 
 from ulkacrm_desktop.core.text.fold import folded_words
 from ulkacrm_desktop.db.engine import driver_connection, is_local
+from ulkacrm_desktop.db.folded_texts import refresh_texts
 from ulkacrm_desktop.db.indexes import drop_indexes, make_indexes, worth_setting_aside
 from ulkacrm_desktop.db.journal import install_journal, remove_journal, table_of
 from ulkacrm_desktop.db.load_file import release_files
@@ -194,13 +195,15 @@ class BulkLoad(LoadedRows):
         make_indexes(self._connection, self._set_aside, report)
 
     def finish(self) -> None:
-        """Put triggers back."""
+        """Put triggers back, and bring along what only a server keeps."""
         if self._local:
             install_journal(self._connection)
             return
         for model in _LOADED:
             self._connection.execute(text(f"ALTER TABLE {table_of(model).name} ENABLE TRIGGER USER"))
         self._connection.execute(text("SELECT setval('contact_id_seq', greatest((SELECT max(id) FROM contact), 1))"))
+        loaded = text("SELECT id FROM contact WHERE id >= :first ORDER BY id")
+        refresh_texts(self._connection, self._connection.scalars(loaded, {"first": self.first_id}).all())
 
 
 def prepare_bulk(connection: Connection) -> None:

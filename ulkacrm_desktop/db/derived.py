@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.db.engine import is_local
+from ulkacrm_desktop.db.folded_texts import FOLDED_COLUMNS, refresh_texts
 from ulkacrm_desktop.db.search_backlog import index_later
 from ulkacrm_desktop.db.search_index import INDEXED_COLUMNS, INDEXED_TABLES, refresh_words, unindex
 
@@ -32,6 +33,7 @@ def refresh_derived(connection: Connection, operation_id: int, *, created: bool 
     made = list(connection.scalars(text(f"SELECT id FROM contact WHERE created_in = {operation}"))) if created else []
     _set_moments(connection, operation)
     _set_keys(connection, [*made, *_touched(connection, operation, "contact", ("name", "company"))])
+    refresh_texts(connection, [*made, *_touched(connection, operation, "contact", FOLDED_COLUMNS)])
     for table, column in _ADDRESSES.items():
         _set_primary(connection, table, column, [*made, *_touched(connection, operation, table)])
     _set_words(connection, operation, made)
@@ -40,6 +42,7 @@ def refresh_derived(connection: Connection, operation_id: int, *, created: bool 
 def refresh_contacts(connection: Connection, contact_ids: Sequence[int]) -> None:
     """Compute all that is derived of these contacts anew, but for the moment of their change."""
     _set_keys(connection, contact_ids)
+    refresh_texts(connection, contact_ids)
     for table, column in _ADDRESSES.items():
         _set_primary(connection, table, column, contact_ids)
     refresh_words(connection, contact_ids)

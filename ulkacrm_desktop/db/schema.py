@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, insert, inspect, select, text
 from ulkacrm_desktop.core import clock
 from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.db.engine import APPLICATION_ID, WRITING, driver_connection, is_local
+from ulkacrm_desktop.db.folded_texts import install_folded_texts
 from ulkacrm_desktop.db.journal import install_journal, remove_journal
 from ulkacrm_desktop.db.search_index import install_search_index
 from ulkacrm_desktop.models import GENERAL_CLASS, DatabaseInfo, OperationContext
@@ -111,6 +112,7 @@ def _migrate(connection: Connection, *, fresh: bool) -> None:
     configuration.attributes["connection"] = connection
     command.upgrade(configuration, "head")
     install_search_index(connection)
+    install_folded_texts(connection)
     if fresh:
         _fill(connection)
     install_journal(connection)

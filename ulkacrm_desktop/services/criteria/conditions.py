@@ -16,15 +16,11 @@ from ulkacrm_desktop.core.criteria import Operator
 from ulkacrm_desktop.core.text.fold import fold, folded_words
 from ulkacrm_desktop.core.text.search_terms import WORD_LIMIT, search_terms
 from ulkacrm_desktop.db.engine import is_local
+from ulkacrm_desktop.db.folded_texts import ADDRESS_PARTS, INDEXED_LENGTH
 from ulkacrm_desktop.db.search_index import INDEXED_COLUMNS
 from ulkacrm_desktop.models import GENERAL_CLASS
 from ulkacrm_desktop.services.criteria.calendar import Days
-from ulkacrm_desktop.services.criteria.fields import (
-    ADDRESS_PARTS,
-    CriteriaFields,
-    FieldType,
-    distinct_values,
-)
+from ulkacrm_desktop.services.criteria.fields import CriteriaFields, FieldType, distinct_values
 from ulkacrm_desktop.services.criteria.meaning import (
     Beyond,
     DaysOfYear,
@@ -234,9 +230,13 @@ class Conditions:
 
     def _text_on_server(self, field: str, test: object) -> Access:
         check, _seeks = self._text_check("t.folded", test)
+        indexed = f"left(t.folded, {INDEXED_LENGTH})"
         if isinstance(test, OneOf):
-            keys = self._put.listed(str(value)[:_SERVER_KEY] for value in test.values)
-            check = f"left(t.folded, {_SERVER_KEY}) IN ({keys}) AND {check}"
+            keys = self._put.listed(str(value)[:INDEXED_LENGTH] for value in test.values)
+            check = f"{indexed} IN ({keys}) AND {check}"
+        elif isinstance(test, Pattern) and test.operator is Operator.STARTS_WITH:
+            begun, _seeks = self._text_check(indexed, Pattern(test.operator, test.text[:INDEXED_LENGTH]))
+            check = f"{begun} AND {check}"
         named = f"t.field = {self._put(field)}"
         return Access(
             f"EXISTS (SELECT 1 FROM contact_text t WHERE t.contact_id = {{id}} AND {named} AND {check})", _SEEK
@@ -481,8 +481,6 @@ _CHILDREN: Final = {
     "messenger": ("messenger", "match_key", "ix_messenger_contact_id", "ix_messenger_kind_match_key_contact_id"),
     "messenger_kind": ("messenger", "kind", "ix_messenger_contact_id", "ix_messenger_kind_match_key_contact_id"),
 }
-_SERVER_KEY: Final = 100
-"""So many characters of a folded text are in the server's index."""
 
 
 def _after(beginning: str) -> str:

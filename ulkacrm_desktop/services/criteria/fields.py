@@ -16,6 +16,7 @@ from ulkacrm_desktop.core.contact_query import property_sort
 from ulkacrm_desktop.core.criteria import Operator
 from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.db.folded_texts import ADDRESS_PARTS
 from ulkacrm_desktop.models import ContactClass, CrmUser, Property, Segment, Tag
 from ulkacrm_desktop.services.queries.properties import property_definitions
 
@@ -160,9 +161,6 @@ def _field(
     operators = tuple(operator for operator in OPERATORS[type_] if operator not in left_out)
     return CriteriaField(key, name or key, type_, operators, tuple(choices), is_open, is_record)
 
-
-ADDRESS_PARTS: Final = ("street", "city", "region", "postcode", "country")
-"""The parts of an address, in the order in which they make up the whole."""
 
 _KINDS: Final = tuple(Choice(kind.value, kind.value) for kind in ContactKind)
 
