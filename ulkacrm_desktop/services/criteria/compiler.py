@@ -22,7 +22,6 @@ from ulkacrm_desktop.services.criteria.stored_form import read_criteria
 _COUNTED_UP_TO: Final = (2_000, 32_000, 200_000)
 """How far the contacts of each condition are counted, until one of them has been counted to its end."""
 
-_PARAMETER: Final = re.compile(r":(criteria_[0-9]+)")
 _GUESSED_SHARE: Final = 0.05
 """The part of all contacts that a condition is thought to find of which nothing can be counted cheaply."""
 
@@ -42,18 +41,21 @@ class Compiled:
         return text(self.ids).bindparams(*bound).columns(column("id", BigInteger))
 
 
-def compiled(connection: Connection, query: ContactQuery, *, searched: bool = True) -> Compiled:
+def compiled(
+    connection: Connection, query: ContactQuery, *, searched: bool = True, prefix: str = "criteria_"
+) -> Compiled:
     """The contacts that a query finds: its criteria, segment and tag, and (``searched``) what was typed.
 
-    Raises ExpectedError ``criteria_field_unknown``, ``criteria_field_to_come``, ``criteria_unfit``,
-    ``criteria_too_deep`` and ``segment_cycle``.
+    The parameters have names that begin with ``prefix``, so that several can be parts of one statement. Raises
+    ExpectedError ``criteria_field_unknown``, ``criteria_field_to_come``, ``criteria_unfit``, ``criteria_too_deep`` and
+    ``segment_cycle``.
     """
     tree = whole_tree(query)
     fields = bare_fields(connection)
     node = meaning(tree, fields, query.viewpoint or this_viewpoint(), segments_of(connection))
     if searched and search_terms(query.search):
         node = everything(node, Leaf("search", Found(query.search)))
-    parameters = Parameters()
+    parameters = Parameters(prefix)
     contacts = int(connection.execute(text("SELECT coalesce(max(id), 0) FROM contact")).scalar_one())
     conditions = Conditions(connection, fields, parameters, contacts)
     access = {leaf: conditions.access(leaf) for leaf in dict.fromkeys(_leaves(node))}
@@ -61,7 +63,7 @@ def compiled(connection: Connection, query: ContactQuery, *, searched: bool = Tr
         ids = Planner(access, _counts(connection, access, parameters, contacts), contacts).ids(node)
     else:
         ids = f"SELECT c.id AS id FROM contact c WHERE c.removed_in IS NULL AND {_boolean(node, access)}"
-    used = set(_PARAMETER.findall(ids))
+    used = set(re.findall(f":({prefix}[0-9]+)", ids))
     return Compiled(ids, {name: value for name, value in parameters.values.items() if name in used})
 
 
