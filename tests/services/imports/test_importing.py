@@ -182,9 +182,9 @@ def test_a_row_imported_is_a_contact_created(workspace: Workspace, tmp_path: Pat
     path = write_csv(tmp_path / "people.csv", headings, [cells])
     report = import_here(workspace, path, mode=ImportMode.KEEP_DUPLICATES)
     assert (report.created, report.errors) == (1, ())
-    for table, rows in state(workspace).items():
-        if table in ("tag", "property", "property_option", "avatar", "note", "duplicate_verdict"):
-            continue
+    present = state(workspace)
+    for table in ("contact", "email", "phone", "messenger", "contact_tag", "property_value"):
+        rows = present[table]
         first, second = rows[: len(rows) // 2], rows[len(rows) // 2 :]
         left_out = {0, 1} if table != "contact" else {0, 2, 19}
         plain = [[[v for i, v in enumerate(row) if i not in left_out] for row in half] for half in (first, second)]
