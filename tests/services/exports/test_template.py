@@ -11,7 +11,8 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType
 from ulkacrm_desktop.core.errors import ExpectedError
-from ulkacrm_desktop.services.exports.template import is_example_row, write_template
+from ulkacrm_desktop.services.exports.template import write_template
+from ulkacrm_desktop.services.exports.template_texts import is_example_row
 from ulkacrm_desktop.services.imports.mapping import FieldTarget, PropertyTarget, propose_mapping
 from ulkacrm_desktop.services.spreadsheet_safety import unguard_cell
 

@@ -7,6 +7,7 @@ stored and for what is asked.
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 REVERSED_MARK: Final = "ｒ"
@@ -17,13 +18,16 @@ letter in lower case, so that a database that lower-cases leaves it alone; and i
 makes it part of a word for the ``ascii`` tokenizer of FTS5.
 """
 
+KEY_LENGTH: Final = 200
+"""How many characters of a text value are kept in its key, which an index holds."""
+
 _ORDINARY = re.compile(r"[\t\n\r -~А-Яа-яЁё«»№]*", re.ASCII)
 """Texts for which lower case, ё→е and №→# are the whole of folding."""
 
 _BETWEEN = "\x1f"
 """Stands between texts that are folded together."""
 
-_NOT_ORDINARY = re.compile("[^\t\n\r -~А-Яа-яЁё«»№\x1f]")
+_NOT_ORDINARY = re.compile("[^\t\n\r -~А-Яа-яЁё«»№\x1f]+")
 
 _BEYOND_SIMPLE_SCRIPTS = re.compile("[\u0590-\u1fff\u2c00-\U0010ffff]")
 """Characters of scripts in which a word may have combining marks that `fold` keeps."""
@@ -103,6 +107,10 @@ def fold(text: str) -> str:
     return " ".join(folded.split())
 
 
+_fold_again = lru_cache(maxsize=20_000)(fold)
+"""`fold` for cities and companies, which come again and again."""
+
+
 def fold_all(texts: Sequence[str]) -> list[str]:
     """`fold` of each text: of the ordinary ones together, in a few calls."""
     joined = _BETWEEN.join(texts)
@@ -117,10 +125,14 @@ def fold_all(texts: Sequence[str]) -> list[str]:
     found = folded.split(_BETWEEN) if texts else []
     if len(found) != len(texts):
         return list(map(fold, texts))
-    if _NOT_ORDINARY.search(joined):
-        for index, text in enumerate(texts):
-            if not (text.isascii() and text.isprintable()) and _NOT_ORDINARY.search(text):
-                found[index] = fold(text)
+    index, seen, done = 0, 0, -1
+    for match in _NOT_ORDINARY.finditer(joined):
+        start = match.start()
+        index += joined.count(_BETWEEN, seen, start)
+        seen = start
+        if index != done:
+            found[index] = _fold_again(texts[index])
+            done = index
     return found
 
 

@@ -5,6 +5,7 @@ Ordinary numbers are taken by the numbering plan of their country; the odd ones 
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -72,10 +73,25 @@ def parse_phone(text: str, default_region: str | None = None) -> Phone:
     return Phone(" ".join(text.split()), key) if key is not None else _parse_odd(text, default_region)
 
 
+def ordinary_phones(cells: Sequence[str], default_region: str | None) -> list[tuple[str, str] | None]:
+    """For each cell with one ordinary number ``number`` and ``match_key`` of `parse_phones`, None for the others."""
+    joined = "\n".join(cells)
+    dialled = joined.translate(_PUNCTUATION).split("\n")
+    if len(dialled) != len(cells):
+        return [ordinary_phone(cell, default_region) for cell in cells]
+    tidy = "  " not in joined and joined.replace("\n", "").isprintable()
+    return [
+        None
+        if not 0 < len(digits) <= _SURELY_ONE_NUMBER or (key := _ordinary_key(cell, digits, default_region)) is None
+        else (cell.strip() if tidy else " ".join(cell.split()), key)
+        for cell, digits in zip(cells, dialled, strict=True)
+    ]
+
+
 def ordinary_phone(cell: str, default_region: str | None) -> tuple[str, str] | None:
     """``number`` and ``match_key`` of `parse_phones` for a cell with one ordinary number, else None."""
     dialled = cell.translate(_PUNCTUATION)
-    key = _ordinary_key(cell, dialled, default_region) if _is_one_number(dialled) else None
+    key = _ordinary_key(cell, dialled, default_region) if len(dialled) <= _SURELY_ONE_NUMBER else None
     return None if key is None else (" ".join(cell.split()), key)
 
 
@@ -87,7 +103,7 @@ def parse_phones(cell: str, default_region: str | None = None) -> list[Phone]:
     if ordinary := ordinary_phone(cell, default_region):
         return [Phone(*ordinary)]
     dialled = cell.translate(_PUNCTUATION)
-    if _is_one_number(dialled):
+    if len(dialled) <= _SURELY_ONE_NUMBER and (dialled.isdigit() or dialled[1:].isdigit()):
         return [_parse_odd(cell, default_region)]
     if len(cell) > _MAX_CELL_LENGTH:
         raise PhoneProblem("phone_too_long", cell)
@@ -106,14 +122,14 @@ def phone_words(match_key: str) -> list[str]:
     All digits with the country code, the national ones, those with the trunk prefix (8916… in Russia), and
     `REVERSED_MARK` with all digits from the last to the first.
     """
-    digits = match_key.partition("x")[0]
-    words = [digits, REVERSED_MARK + digits[::-1]]
+    digits = match_key.partition("x")[0] if "x" in match_key else match_key
     code, trunk = _parts(digits[:3], len(digits))
-    if code:
-        national = digits[code:]
-        words.append(national)
-        if trunk and trunk + national != digits:
-            words.append(trunk + national)
+    if not code:
+        return [digits, REVERSED_MARK + digits[::-1]]
+    national = digits[code:]
+    words = [digits, REVERSED_MARK + digits[::-1], national]
+    if trunk and trunk + national != digits:
+        words.append(trunk + national)
     return words
 
 
@@ -139,10 +155,6 @@ def format_phone(match_key: str) -> str:
     return f"{shown} x{extension}" if extension else shown
 
 
-def _is_one_number(dialled: str) -> bool:
-    return len(dialled) <= _SURELY_ONE_NUMBER and (dialled.isdigit() or dialled[1:].isdigit())
-
-
 def _ordinary_key(text: str, dialled: str, region: str | None) -> str | None:
     """The key of an ordinary text, of which ``dialled`` is what remains without punctuation; None for another."""
     if dialled[:1] == "+":
@@ -157,7 +169,10 @@ def _international(digits: str) -> str | None:
     plan = plan_of_number(digits)
     if plan is None:
         return None
-    national = plan.national(digits[len(plan.country_code) :])
+    length = len(plan.country_code)
+    if plan.prefix is None or not digits.startswith(plan.prefix_start, length):
+        return digits if len(digits) - length in plan.lengths else None
+    national = plan.national(digits[length:])
     return None if national is None else plan.country_code + national
 
 

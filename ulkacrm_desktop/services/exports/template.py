@@ -30,7 +30,6 @@ from ulkacrm_desktop.services.spreadsheet_safety import guard_cell
 
 TEMPLATE_KINDS: Final = ("csv", "xlsx")
 _LAST_ROW: Final = 1_048_575  # of a sheet, counted from 0
-_EXAMPLE_MARKS: Final = tuple(EXAMPLE_MARKS.values())
 _FIRST_DAY: Final = date(1900, 3, 1)
 
 
@@ -43,17 +42,11 @@ class _TemplateColumn:
     options: tuple[str, ...] = ()
 
 
-def is_example_row(cells: Sequence[object]) -> bool:
-    """Whether the row is the example of a template, in any language, which an import leaves out."""
-    first = cells[0] if cells else None
-    return isinstance(first, str) and first.lstrip().startswith(_EXAMPLE_MARKS)
-
-
 def write_template(path: Path, properties: Sequence[PropertyDefinition], language: str) -> None:
     """Write a template to ``path``, as CSV or XLSX by its ending, in ``language`` (``en`` or ``ru``).
 
-    Both have one example row, which `is_example_row` tells. The workbook also has drop-downs for choices and
-    yes/no, formats for dates and numbers, and a second sheet that explains each column.
+    Both have one example row, which `is_example_row` of `template_texts` tells. The workbook also has drop-downs for
+    choices and yes/no, formats for dates and numbers, and a second sheet that explains each column.
 
     Raises `ExpectedError`: ``export_unknown_kind``, and those of `target_file.appearing`.
     """

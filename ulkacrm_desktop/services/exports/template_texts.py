@@ -1,5 +1,6 @@
 """What a template says of its columns, in the language of the file: data of files, as headings are."""
 
+from collections.abc import Sequence
 from typing import Final
 
 SHEETS: Final = {"en": ("Contacts", "Columns", "Lists"), "ru": ("Контакты", "Столбцы", "Списки")}
@@ -12,6 +13,8 @@ COLUMN_HEADINGS: Final = {
 
 EXAMPLE_MARKS: Final = {"en": "# Example:", "ru": "# Пример:"}
 """How the first cell of the example row begins."""
+
+_MARKS: Final = tuple(EXAMPLE_MARKS.values())
 
 EXAMPLE_NOTE: Final = {
     "en": "The row that begins with # is an example: it is not imported, so it may stay or be deleted.",
@@ -87,3 +90,9 @@ WRONG_VALUE: Final = {
     "en": ("Another value", "This value does not fit the column. Keep it all the same?"),
     "ru": ("Другое значение", "Это значение не подходит столбцу. Всё равно оставить?"),
 }
+
+
+def is_example_row(cells: Sequence[object]) -> bool:
+    """Whether the row is the example of a template, in any language, which an import leaves out."""
+    first = cells[0] if cells else None
+    return isinstance(first, str) and "#" in first and first.lstrip().startswith(_MARKS)

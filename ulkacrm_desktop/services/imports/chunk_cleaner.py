@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 from ulkacrm_desktop.core.contact_document import PropertyType
-from ulkacrm_desktop.services.exports.template import is_example_row
+from ulkacrm_desktop.services.exports.template_texts import is_example_row
 from ulkacrm_desktop.services.imports.cleaned import CleanedChunk, CleanedRow, Fault
 from ulkacrm_desktop.services.imports.evidence import ColumnEvidence
 from ulkacrm_desktop.services.imports.options import MatchBy
@@ -68,7 +68,7 @@ class ChunkCleaner:
             kinds[place] = RowKind.ERROR
             problems.append((place, "", None, problem.code, _facts_text(problem.facts), 1))
         for place, cells in enumerate(rows.cells):
-            if is_example_row(cells) and place not in kinds:
+            if place not in kinds and is_example_row(cells):
                 kinds[place] = RowKind.SKIP
                 problems.append((place, "", None, "example_row", "", 0))
         places = [place for place in range(len(rows.cells)) if place not in kinds] if kinds else range(len(rows.cells))

@@ -49,8 +49,8 @@ class CleanedRow:
 class CleanedChunk:
     """The values of some rows, by column: each list has one item a row.
 
-    ``values``: by field, '' or None where a row has none. ``emails``, ``phones``, ``messengers``, ``tags``: sequences,
-    which are shared between rows and never written to. ``properties``: a list for each of
+    ``values``: by field, '' or None where a row has none. ``emails``, ``phones``, ``messengers``: sequences
+    that are never written to. ``tags``: tuples. ``properties``: a list for each of
     `RowCleaner.properties`, of tuples of stored values. ``stand_ins``, ``email_names`` (``Anna <a@x.io>``) and
     ``faults``: of the rows that have some, by index.
     """
@@ -61,7 +61,7 @@ class CleanedChunk:
         self.emails: list[Sequence[Entry]] = [()] * count
         self.phones: list[Sequence[Entry]] = [()] * count
         self.messengers: list[Sequence[Entry]] = [()] * count
-        self.tags: list[Sequence[str]] = [()] * count
+        self.tags: list[tuple[str, ...]] = [()] * count
         self.properties: list[list[tuple[StoredValue, ...]]] = [[()] * count for _ in range(properties)]
         self.references: list[str] = [""] * count
         self.created_at: list[int | None] = [None] * count

@@ -41,11 +41,15 @@ class ColumnEvidence:
             *self._names.items(),
         ]
         for index, column in columns:
+            is_dated = index in self._dates
             for row in rows:
-                if index < len(row):
-                    column.see(row[index])
-                    if column.settled:
-                        break
+                if index >= len(row) or not (cell := row[index]):
+                    continue
+                if is_dated and type(cell) is str and cell[4:5] == "-":
+                    continue  # ISO 8601 tells nothing, and seldom is there another date beside it
+                column.see(cell)
+                if column.settled:
+                    break
 
     def merge(self, other: "ColumnEvidence") -> None:
         """Take over what another part of the file told."""

@@ -9,16 +9,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from ulkacrm_desktop.core.contact_document import PropertyType
-from ulkacrm_desktop.core.text.fold import fold, fold_all, folded_words
+from ulkacrm_desktop.core.text.fold import KEY_LENGTH, fold, fold_all, folded_words
 from ulkacrm_desktop.core.text.phones import phone_words
 from ulkacrm_desktop.core.text.search_terms import WORD_LIMIT
 from ulkacrm_desktop.services.imports.cleaned import CleanedChunk, Entry, StoredValue
 from ulkacrm_desktop.services.imports.row_cleaner import RowCleaner
-from ulkacrm_desktop.services.operations.contact_record import KEY_LENGTH
 
 Columns = list[Any]
 """The columns of a section: lists of one length, the first always, and values that stand in every row."""
@@ -31,7 +30,7 @@ _NOT_FOR_INDEX = re.compile("[^\x00-\x7f\u03b1-\u03c9\u0430-\u0481\u048a-\u052f]
 """What may be no letter or digit, though the index takes all beyond ASCII for one."""
 
 fold_often = lru_cache(maxsize=20_000)(fold)
-"""`fold` for what stands in many rows: companies, tags."""
+"""`fold` for what stands in many rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +52,13 @@ def prepare(chunk: CleanedChunk, places: list[int], cleaner: RowCleaner, source_
     names = chunk.values["name"]
     name_keys = fold_all(names)
     companies = chunk.values.get("company")
-    company_keys = None if companies is None else list(map(fold_often, companies))
+    company_keys = None if companies is None else fold_all(companies)
     searched = [name_keys]
     if company_keys is not None:
         searched.append(company_keys)
     for key in _SEARCHED_TEXTS:
         if key in chunk.values:
-            searched.append(_folded(chunk.values[key]))
+            searched.append(fold_all([text or "" for text in chunk.values[key]]))
     email = _entries(places, chunk.emails)
     phone = _entries(places, chunk.phones)
     messenger, messenger_texts = _messengers(places, chunk.messengers)
@@ -109,10 +108,6 @@ def _uniform(column: list[Any]) -> Any:
     return None if column.count(None) == len(column) else column
 
 
-def _folded(texts: Sequence[str | None]) -> list[str]:
-    return fold_all([text or "" for text in texts] if None in texts else texts)  # type: ignore[arg-type]
-
-
 def _several(rows: Sequence[Sequence[Any]]) -> bool:
     return max(map(len, rows), default=0) > 1
 
@@ -156,34 +151,46 @@ def _messengers(places: Sequence[int], rows: Sequence[Sequence[Entry]]) -> tuple
     return columns, [texts]
 
 
-def _tags(places: Sequence[int], rows: Sequence[Sequence[str]]) -> tuple[Columns, list[list[str]]]:
+def _tags(places: Sequence[int], rows: Sequence[tuple[str, ...]]) -> tuple[Columns, list[list[str]]]:
     """The section of tags, by key, and what is searched of them."""
     if not any(rows):
         return [[], []], []
-    keys = [list(map(fold_often, tags)) for tags in rows]
+    keys = list(map(_tag_keys, rows))
     its_places = [place for place, tags in zip(places, rows, strict=True) for _ in tags]
     return [its_places, list(chain.from_iterable(keys))], [list(map(" ".join, keys))]
 
 
+@lru_cache(maxsize=20_000)
+def _tag_keys(tags: tuple[str, ...]) -> list[str]:
+    return list(map(fold_often, tags))
+
+
 def _property(places: Sequence[int], rows: Sequence[tuple[StoredValue, ...]]) -> tuple[Columns, list[str]]:
     """The section of a property's values and what is searched of them."""
-    positions: Any = 0
     if not _several(rows):
         its_places = [place for place, values in zip(places, rows, strict=True) if values]
-        found = [values[0] for values in rows if values]
-        texts = [_searched_value(values[0]) if values else "" for values in rows]
-    else:
-        its_places = [place for place, values in zip(places, rows, strict=True) for _ in values]
-        found = [value for values in rows for value in values]
-        positions = [position for values in rows for position in range(len(values))]
-        texts = [" ".join(map(_searched_value, values)) for values in rows]
-    values, keys, numbers = map(list, zip(*found, strict=True)) if found else ([], [], [])
-    return [its_places, positions, values, _uniform(keys), _uniform(numbers)], texts
+        values, keys, numbers, searched = _value_columns([values[0] for values in rows if values])
+        following = iter(searched)
+        texts = [next(following) if values else "" for values in rows]
+        return [its_places, 0, values, keys, numbers], texts
+    its_places = [place for place, values in zip(places, rows, strict=True) for _ in values]
+    values, keys, numbers, searched = _value_columns([value for values in rows for value in values])
+    positions = [position for values in rows for position in range(len(values))]
+    following = iter(searched)
+    texts = [" ".join(islice(following, len(values))) for values in rows]
+    return [its_places, positions, values, keys, numbers], texts
 
 
-def _searched_value(stored: StoredValue) -> str:
-    value, key, _number = stored
-    return key if key is not None and len(key) < KEY_LENGTH else fold(value)
+def _value_columns(stored: Sequence[StoredValue]) -> tuple[list[str], Any, Any, list[str]]:
+    """Values, keys and numbers, and what is searched of each value."""
+    values: list[str] = [value for value, _key, _number in stored]
+    keys = [key for _value, key, _number in stored if key is not None]
+    if not keys:
+        return values, None, [number for _value, _key, number in stored], values  # digits, as they are searched
+    searched = keys
+    if max(map(len, keys)) >= KEY_LENGTH:
+        searched = [key if len(key) < KEY_LENGTH else fold(value) for value, key in zip(values, keys, strict=True)]
+    return values, keys, None, searched
 
 
 def _words(searched: Sequence[Sequence[str]], phones: Sequence[Sequence[Entry]]) -> list[str]:
@@ -195,7 +202,10 @@ def _words(searched: Sequence[Sequence[str]], phones: Sequence[Sequence[Entry]])
         is_odd = not text.isascii() and _NOT_FOR_INDEX.search(text)
         if is_odd or (len(text) > WORD_LIMIT and max(map(len, text.split())) > WORD_LIMIT):
             texts[row] = " ".join([word[:WORD_LIMIT] for word in folded_words(text)])
-    return [
-        " ".join([text, *(word for _shown, key, _label in entries for word in phone_words(key))]) if entries else text
-        for text, entries in zip(texts, phones, strict=True)
-    ]
+    for row, entries in enumerate(phones):
+        if entries:
+            words = phone_words(entries[0][1])
+            for _shown, key, _label in entries[1:]:
+                words += phone_words(key)
+            texts[row] += " " + " ".join(words)
+    return texts

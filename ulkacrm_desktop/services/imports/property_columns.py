@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from ulkacrm_desktop.core.contact_document import PropertyType, PropertyValue
-from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.core.text.fold import KEY_LENGTH, fold
 from ulkacrm_desktop.core.text.problem import TextProblem
 from ulkacrm_desktop.services.imports.cleaned import CleanedChunk, Fault, StoredValue
 from ulkacrm_desktop.services.imports.cleaning import (
@@ -23,7 +23,6 @@ from ulkacrm_desktop.services.imports.cleaning import (
     split_options,
 )
 from ulkacrm_desktop.services.imports.mapping import NewProperty, PropertyTarget
-from ulkacrm_desktop.services.operations.contact_record import KEY_LENGTH
 
 _REMEMBERED: Final = 20_000
 _REMEMBERED_LENGTH: Final = 60

@@ -3,9 +3,9 @@
 Rows are cleaned column by column, many at once; one row is a chunk of one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC
-from itertools import zip_longest
+from itertools import repeat, zip_longest
 from typing import Any, Final
 
 from ulkacrm_desktop.core.clock import to_microseconds
@@ -14,7 +14,7 @@ from ulkacrm_desktop.core.contact_input import NAME_LIMIT
 from ulkacrm_desktop.core.text.emails import Email, ordinary_email, parse_emails
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.core.text.names import join_name, last_first
-from ulkacrm_desktop.core.text.phones import Phone, ordinary_phone, parse_phones
+from ulkacrm_desktop.core.text.phones import Phone, ordinary_phones, parse_phones
 from ulkacrm_desktop.core.text.problem import TextProblem
 from ulkacrm_desktop.services.cells import (
     kind_of,
@@ -23,7 +23,7 @@ from ulkacrm_desktop.services.cells import (
     split_messenger,
     split_values,
 )
-from ulkacrm_desktop.services.imports.cleaned import CleanedChunk, CleanedRow, Fault
+from ulkacrm_desktop.services.imports.cleaned import CleanedChunk, CleanedRow, Entry, Fault
 from ulkacrm_desktop.services.imports.cleaning import (
     Cell,
     DateOrder,
@@ -121,7 +121,10 @@ class RowCleaner:
             for entry in self.properties
         ]
         self._entries.sort(key=lambda entry: entry[0])
-        self._known_tags: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})  # ordinary, of Google
+        self._known_tags: tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]] = (
+            {},
+            {},
+        )  # ordinary, of Google
         self.names_contacts = any(key in ("name", "first_name", "last_name") for _index, key in self._texts)
 
     def date_columns(self) -> list[int]:
@@ -188,15 +191,15 @@ class RowCleaner:
         """Emails or phones (``sort``) of a column."""
         entries = chunk.emails if sort == "email" else chunk.phones
         region = self._region
-        label = target.label
-        for row, cell in enumerate(cells):
+        plain: Iterable[tuple[Entry] | None] = repeat(None)
+        if labels is None:
+            plain = self._plain_entries(sort, target, cells)
+        for row, (cell, entry) in enumerate(zip(cells, plain, strict=False)):
             if not cell:
                 continue
-            if labels is None and type(cell) is str and not entries[row]:
-                ordinary = ordinary_email(cell) if sort == "email" else ordinary_phone(cell, region)
-                if ordinary is not None:
-                    entries[row] = ((*ordinary, label),)
-                    continue
+            if entry is not None and not entries[row]:
+                entries[row] = entry
+                continue
             try:
                 text = clean_text(cell)
                 if not text:
@@ -208,16 +211,23 @@ class RowCleaner:
             own = list(entries[row])
             known = {key for _shown, key, _label in own}
             its_labels = _labels(chunk, row, sort, target, labels, len(found))
-            for entry, (its_label, starred) in zip(found, its_labels, strict=True):
-                shown, notice = entry[0], entry.notice
-                if isinstance(entry, Email) and entry.name:
-                    chunk.email_names.setdefault(row, entry.name)
+            for one, (its_label, starred) in zip(found, its_labels, strict=True):
+                shown, notice = one[0], one.notice
+                if isinstance(one, Email) and one.name:
+                    chunk.email_names.setdefault(row, one.name)
                 if notice and notice != "phone_country_guessed":
                     chunk.fault(row, Fault(sort, index, notice, shown, is_error=False))
-                if entry.match_key not in known:
-                    known.add(entry.match_key)
-                    own.insert(0 if starred else len(own), (shown, entry.match_key, its_label))
+                if one.match_key not in known:
+                    known.add(one.match_key)
+                    own.insert(0 if starred else len(own), (shown, one.match_key, its_label))
             entries[row] = own
+
+    def _plain_entries(self, sort: str, target: FieldTarget, cells: Sequence[Cell]) -> Iterator[tuple[Entry] | None]:
+        """For each cell with one ordinary email or phone what it gives, None for the others."""
+        texts = [cell if type(cell) is str else "" for cell in cells]
+        found = map(ordinary_email, texts) if sort == "email" else ordinary_phones(texts, self._region)
+        label = target.label
+        return (None if pair is None else ((*pair, label),) for pair in found)
 
     def _clean_tags(self, chunk: CleanedChunk, index: int, cells: Sequence[Cell], *, google: bool) -> None:
         known = self._known_tags[google]
@@ -227,14 +237,14 @@ class RowCleaner:
             tags = known.get(cell) if type(cell) is str else None
             if tags is None:
                 try:
-                    tags = split_google_groups(clean_text(cell)) if google else split_tags(cell)
+                    tags = tuple(split_google_groups(clean_text(cell)) if google else split_tags(cell))
                 except TextProblem as problem:
                     chunk.fault(row, Fault("tags", index, problem.code, problem.value))
                     continue
                 if type(cell) is str and len(known) < _REMEMBERED:
                     known[cell] = tags
             present = chunk.tags[row]
-            chunk.tags[row] = [*present, *_further(present, tags)] if present else tags
+            chunk.tags[row] = (*present, *_further(present, tags)) if present else tags
 
     def _other(self, chunk: CleanedChunk, row: int, key: str, index: int, cell: Cell) -> None:
         if key == "id":

@@ -14,6 +14,9 @@ _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _CANONICAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.(?:[0-9]|[0-9][1-9]|[0-9]{3,}[1-9])(?<!0)")
 """A fraction as it is kept, that no reading makes another: not of three decimals, which a comma column may group."""
 
+_ONLY_POINT = re.compile(r"-?[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})")
+"""What is no number where a comma stands before the decimals."""
+
 _BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "−": "-"})
 _BLANK_GROUPS = "[ ']"
 _COMMA = re.compile(rf"([+-]?)([0-9]+|[0-9]{{1,3}}(?:({_BLANK_GROUPS}|\.)[0-9]{{3}})(?:\3[0-9]{{3}})*)(?:,([0-9]+))?")
@@ -57,6 +60,9 @@ class NumberColumn:
     def see(self, cell: Cell) -> None:
         """Take one more value into account; whole numbers and numbers of workbooks tell nothing."""
         if type(cell) is not str or _WHOLE.fullmatch(cell):
+            return
+        if _ONLY_POINT.fullmatch(cell):
+            self._only[DecimalMark.POINT] += 1
             return
         text = cell.strip().translate(_BLANKS)
         comma, point = _reading(text, DecimalMark.COMMA), _reading(text, DecimalMark.POINT)

@@ -8,7 +8,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from ulkacrm_desktop.services.imports.cleaning.cells import Cell
 from ulkacrm_desktop.services.imports.readers.model import MAX_CELL_LENGTH, RowProblem, SourceRow
@@ -96,10 +96,10 @@ class TextPiece:
         csv.field_size_limit(PARSER_LIMIT)
         reader = csv.reader(io.StringIO(text, newline=form.end), delimiter=form.delimiter, strict=True)
         try:
-            records = list(reader)
+            records = list(reader) if '"' not in text else self._whole_records(reader)
         except csv.Error:
             return None
-        if reader.line_num != len(records) and not self._are_whole(records):
+        if records is None:
             return None
         if "'" in text and GUARD_MARK.search(text):
             records = [[unguard_cell(cell) if cell[:1] == "'" else cell for cell in row] for row in records]
@@ -111,21 +111,23 @@ class TextPiece:
     def _lines(self) -> Iterator[str]:
         return io.StringIO(self.text, newline=self.format.end)
 
-    def _are_whole(self, records: list[list[str]]) -> bool:
-        """Whether records are what they seem, though some took several lines."""
-        end = self.format.end
-        lines = list(self._lines())
-        line = 0
-        for row in records:
-            text = "".join(row)
-            taken = text.count(end) + 1
-            if taken > 1 and (
-                len(text) > MAX_CELL_LENGTH
-                or self.format.has_swallowed(lines[line : line + taken], row, self.delimiters)
-            ):
-                return False
-            line += taken
-        return line == len(lines)
+    def _whole_records(self, reader: Any) -> list[list[str]] | None:
+        """All records; None where one of several lines is not what it seems."""
+        records: list[list[str]] = []
+        lines: list[str] | None = None
+        last = 0
+        for row in reader:
+            records.append(row)
+            read = reader.line_num
+            if read - last > 1:
+                if lines is None:
+                    lines = list(self._lines())
+                if self.format.has_swallowed(lines[last:read], row, self.delimiters):
+                    return None
+                if sum(map(len, row)) > MAX_CELL_LENGTH:
+                    return None
+            last = read
+        return records
 
 
 def _rows_of(found: Sequence[SourceRow], last: int) -> PieceRows:
