@@ -1,7 +1,7 @@
 """Criteria as SQL: one statement for the contacts that fulfil them, on both engines."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any, Final
@@ -50,21 +50,28 @@ def compiled(
     ExpectedError ``criteria_field_unknown``, ``criteria_field_to_come``, ``criteria_unfit``, ``criteria_too_deep`` and
     ``segment_cycle``.
     """
-    tree = whole_tree(query)
-    fields = bare_fields(connection)
-    node = meaning(tree, fields, query.viewpoint or this_viewpoint(), segments_of(connection))
-    if searched and search_terms(query.search):
-        node = everything(node, Leaf("search", Found(query.search)))
     parameters = Parameters(prefix)
     contacts = int(connection.execute(text("SELECT coalesce(max(id), 0) FROM contact")).scalar_one())
-    conditions = Conditions(connection, fields, parameters, contacts)
-    access = {leaf: conditions.access(leaf) for leaf in dict.fromkeys(_leaves(node))}
+    node, access = _understood(connection, query, parameters, contacts, searched=searched)
     if is_local(connection):
         ids = Planner(access, _counts(connection, access, parameters, contacts), contacts).ids(node)
     else:
         ids = f"SELECT c.id AS id FROM contact c WHERE c.removed_in IS NULL AND {_boolean(node, access)}"
-    used = set(re.findall(f":({prefix}[0-9]+)", ids))
-    return Compiled(ids, {name: value for name, value in parameters.values.items() if name in used})
+    return Compiled(ids, _used(ids, parameters))
+
+
+def fulfilling(connection: Connection, query: ContactQuery, contact_ids: Sequence[int]) -> set[int]:
+    """Which of a few present contacts a query finds: each is tested by itself, whatever the others are.
+
+    Raises what `compiled` raises.
+    """
+    parameters = Parameters("criteria_")
+    node, access = _understood(connection, query, parameters, len(contact_ids), searched=True)
+    listed = ", ".join(str(int(contact_id)) for contact_id in contact_ids)
+    tested = (
+        f"SELECT c.id FROM contact c WHERE c.removed_in IS NULL AND c.id IN ({listed}) AND {_boolean(node, access)}"
+    )
+    return set(connection.scalars(text(tested), _used(tested, parameters)))
 
 
 def check_criteria(connection: Connection, tree: Criteria, *, segment_id: int | None = None) -> None:
@@ -109,6 +116,24 @@ def segments_of(connection: Connection) -> Segments:
         return found.name, None if found.criteria is None else read_criteria(found.criteria)
 
     return segment
+
+
+def _understood(
+    connection: Connection, query: ContactQuery, parameters: Parameters, contacts: int, *, searched: bool
+) -> tuple[Node, dict[Leaf, Access]]:
+    """What a query means, and how each of its conditions is got at."""
+    fields = bare_fields(connection)
+    node = meaning(whole_tree(query), fields, query.viewpoint or this_viewpoint(), segments_of(connection))
+    if searched and search_terms(query.search):
+        node = everything(node, Leaf("search", Found(query.search)))
+    conditions = Conditions(connection, fields, parameters, contacts)
+    return node, {leaf: conditions.access(leaf) for leaf in dict.fromkeys(_leaves(node))}
+
+
+def _used(statement: str, parameters: Parameters) -> dict[str, Any]:
+    """The parameters that a statement has, of all that were put down while it was made."""
+    names = set(re.findall(f":({parameters.prefix}[0-9]+)", statement))
+    return {name: value for name, value in parameters.values.items() if name in names}
 
 
 def _leaves(node: Node) -> Iterator[Leaf]:

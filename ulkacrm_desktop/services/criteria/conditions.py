@@ -95,12 +95,12 @@ class Parameters:
     """The values of a statement, by names that no other part of it has."""
 
     def __init__(self, prefix: str) -> None:
-        self._prefix = prefix
+        self.prefix = prefix
         self.values: dict[str, Any] = {}
 
     def __call__(self, value: Any) -> str:
         """The mark of a value in SQL."""
-        name = f"{self._prefix}{len(self.values)}"
+        name = f"{self.prefix}{len(self.values)}"
         self.values[name] = value
         return f":{name}"
 
