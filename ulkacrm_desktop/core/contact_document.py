@@ -5,10 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 PropertyValue = str | int | float | Decimal | bool | date | tuple[str, ...]
 """What a property holds, by its type: text, select and URL a str; number an int, float or Decimal;
 date a date; yes/no a bool; multi-select a tuple of option names in the order of the definition."""
+
+
+GENERAL_CLASS: Final = 1
+"""The id of the class that every contact has until another is chosen."""
 
 
 class ContactKind(StrEnum):
@@ -122,3 +127,5 @@ class ContactDocument:
     tags: tuple[str, ...] = ()
     properties: Mapping[int, PropertyValue] = field(default_factory=dict)
     version: int = 0
+    responsible_id: int | None = None
+    class_id: int = GENERAL_CLASS

@@ -21,6 +21,9 @@ NAME_LIMIT: Final = 1_000
 TAG_LIMIT: Final = 100
 """The longest tag, in characters."""
 
+AS_IS: Final = -1
+"""In place of a user's or a class's id: as it is, for a new contact nobody and the general class."""
+
 TEXT_FIELDS: Final = (
     "name",
     "first_name",
@@ -37,7 +40,7 @@ TEXT_FIELDS: Final = (
 )
 """The fields of a contact that hold one text; empty is the empty string."""
 
-VALUE_FIELDS: Final = (*TEXT_FIELDS, "kind", "is_staff", "source")
+VALUE_FIELDS: Final = (*TEXT_FIELDS, "kind", "is_staff", "source", "responsible_id", "class_id")
 """The fields of a contact that hold one value."""
 
 LIST_FIELDS: Final = ("emails", "phones", "messengers", "tags")
@@ -48,7 +51,8 @@ LIST_FIELDS: Final = ("emails", "phones", "messengers", "tags")
 class ContactInput:
     """A contact as somebody wants it; only the name is required.
 
-    ``properties`` maps the id of a property to its value; None or an absent key is no value.
+    ``properties`` maps the id of a property to its value; None or an absent key is no value. ``responsible_id`` is a
+    user (None for nobody), ``class_id`` a class; `AS_IS` leaves them alone.
     """
 
     name: str
@@ -66,6 +70,8 @@ class ContactInput:
     country: str = ""
     source: str = "manual"
     source_detail: str = ""
+    responsible_id: int | None = AS_IS
+    class_id: int = AS_IS
     emails: tuple[EmailEntry, ...] = ()
     phones: tuple[PhoneEntry, ...] = ()
     messengers: tuple[MessengerEntry, ...] = ()
@@ -93,7 +99,7 @@ class ContactInput:
                 }
                 if differing:
                     changes["properties"] = differing
-            elif wanted != getattr(seen, entry.name):
+            elif wanted not in (getattr(seen, entry.name), AS_IS):
                 changes[entry.name] = wanted
         return changes
 

@@ -71,7 +71,7 @@ def revert(connection: Connection, operation_id: int, *, by: int, direction: Dir
             reverting.put_in(mapped)
             reverting.set_values(mapped)
         # Last, since the rows that referred to them have let go of them by now.
-        for mapped in classes:
+        for mapped in reversed(classes):
             if mapped.removable:
                 reverting.remove(mapped)
     if direction == "undo":

@@ -1,8 +1,8 @@
 """Mapped classes. Importing the package maps them all."""
 
+from ulkacrm_desktop.core.contact_document import GENERAL_CLASS
 from ulkacrm_desktop.models.base import Base, Instant, OfContact, Recorded
 from ulkacrm_desktop.models.contact import (
-    GENERAL_CLASS,
     SORTABLE_COLUMNS,
     Avatar,
     Contact,

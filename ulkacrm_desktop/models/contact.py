@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ulkacrm_desktop.core.contact_document import GENERAL_CLASS
 from ulkacrm_desktop.models.base import (
     NEVER_REUSE_IDS,
     Base,
@@ -15,9 +16,6 @@ from ulkacrm_desktop.models.base import (
     RowId,
     belongs_to_contact,
 )
-
-GENERAL_CLASS = 1
-"""The id of the class that every contact has until another is chosen."""
 
 
 _PRESENT = text("removed_in IS NULL")

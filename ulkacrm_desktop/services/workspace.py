@@ -24,6 +24,7 @@ from ulkacrm_desktop.db.journal import begin_operation, end_operation
 from ulkacrm_desktop.db.schema import database_code, prepare_schema
 from ulkacrm_desktop.db.search_backlog import backlog_size, index_backlog
 from ulkacrm_desktop.models import Operation
+from ulkacrm_desktop.services.segment_stays import note_stays
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -206,8 +207,12 @@ class Workspace:
 
     def catch_up_slice(self) -> int:
         """The next slice of `catch_up`, a quarter of a second of work; answers how many contacts were indexed."""
+        return self.upkeep(index_backlog, SLICE)
+
+    def upkeep(self, work: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Write what follows from what is recorded and is no operation of its own: one transaction, told to nobody."""
         with self._writer, self.writing() as connection:
-            return index_backlog(connection, SLICE)
+            return work(connection, *args, **kwargs)
 
     @contextmanager
     def lent_to_child(self) -> Iterator[None]:
@@ -276,6 +281,7 @@ class Workspace:
         if touched is None:
             return None
         refresh_derived(connection, write.operation_id, created=created)
+        note_stays(connection, write.operation_id, write.at)
         end_operation(connection)
         connection.execute(
             update(Operation)

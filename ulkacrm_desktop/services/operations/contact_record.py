@@ -15,7 +15,7 @@ from ulkacrm_desktop.core.contact_document import (
     PropertyType,
     PropertyValue,
 )
-from ulkacrm_desktop.core.contact_input import VALUE_FIELDS
+from ulkacrm_desktop.core.contact_input import AS_IS, VALUE_FIELDS
 from ulkacrm_desktop.core.errors import InvalidInput, NotFound
 from ulkacrm_desktop.core.text.emails import parse_email
 from ulkacrm_desktop.core.text.fold import fold
@@ -41,11 +41,10 @@ Entry = EmailEntry | PhoneEntry | MessengerEntry
 
 def insert_contact(write: Write, values: Mapping[str, Any], *, region: str) -> int:
     """Make a contact with these fields (the keys of `ContactInput`); answers its id."""
-    columns = column_values(values)
+    columns = {"class_id": GENERAL_CLASS, **column_values(values)}
     contact_id = write.connection.execute(
         insert(Contact)
         .values(
-            class_id=GENERAL_CLASS,
             created_in=write.operation_id,
             created_at=write.at,
             updated_at=write.at,
@@ -54,7 +53,7 @@ def insert_contact(write: Write, values: Mapping[str, Any], *, region: str) -> i
         )
         .returning(Contact.id)
     ).scalar_one()
-    write_lists(write, contact_id, GENERAL_CLASS, values, region=region)
+    write_lists(write, contact_id, columns["class_id"], values, region=region)
     return contact_id
 
 
@@ -73,7 +72,7 @@ def write_contact(write: Write, contact_id: int, changes: Mapping[str, Any], *, 
         write.connection.execute(
             update(Contact).where(Contact.id == contact_id).values(version=Contact.version + 1, **columns)
         )
-    write_lists(write, contact_id, class_id, changes, region=region)
+    write_lists(write, contact_id, columns.get("class_id", class_id), changes, region=region)
 
 
 def column_values(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,6 +81,8 @@ def column_values(values: Mapping[str, Any]) -> dict[str, Any]:
     for key in VALUE_FIELDS:
         if key in values:
             value = values[key]
+            if value == AS_IS and key in ("responsible_id", "class_id"):
+                continue
             if isinstance(value, str) and key != "notes":
                 value = value.strip()
             columns[key] = value if value != "" else None

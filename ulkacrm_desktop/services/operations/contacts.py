@@ -7,11 +7,13 @@ from sqlalchemy import delete, insert, select, update
 
 from ulkacrm_desktop.core.changes import FieldConflict, OperationKind
 from ulkacrm_desktop.core.contact_document import ContactDocument
-from ulkacrm_desktop.core.contact_input import ContactInput, field_problems
+from ulkacrm_desktop.core.contact_input import AS_IS, ContactInput, field_problems
 from ulkacrm_desktop.core.contact_query import ContactSelection
 from ulkacrm_desktop.core.errors import EditConflict, ExpectedError, InvalidInput, NotFound
 from ulkacrm_desktop.models import Avatar, Contact
+from ulkacrm_desktop.services.operations.classes import class_name
 from ulkacrm_desktop.services.operations.contact_record import insert_contact, write_contact
+from ulkacrm_desktop.services.operations.users import resolved_user
 from ulkacrm_desktop.services.queries.contact_documents import contact_document
 from ulkacrm_desktop.services.queries.contacts import selected_ids
 from ulkacrm_desktop.services.queries.properties import property_definitions
@@ -27,12 +29,12 @@ _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 def create_contact(write: Write, *, contact: ContactInput, region: str = "") -> int:
     """Make a contact; answers its id. ``region`` is the country of phones without a country code.
 
-    Raises InvalidInput.
+    Raises InvalidInput, and NotFound for a user or a class that is not there.
     """
     problems = contact.problems(property_definitions(write.connection), region)
     if problems:
         raise InvalidInput(problems)
-    values = {name: getattr(contact, name) for name in contact.__slots__}
+    values = _resolved(write, {name: getattr(contact, name) for name in contact.__slots__})
     write.facts["name"] = contact.name.strip()
     return insert_contact(write, values, region=region)
 
@@ -64,9 +66,19 @@ def update_contact(
         conflicts = edit_conflicts(seen, present, changes)
         if conflicts:
             raise EditConflict("changed_since", fields=conflicts, total=len(conflicts))
-    write_contact(write, contact_id, changes, region=region)
+    write_contact(write, contact_id, _resolved(write, changes), region=region)
     write.facts["name"] = changes.get("name", present.name)
     write.facts["fields"] = _changed_fields(changes)
+
+
+def _resolved(write: Write, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with the user and the class made sure of."""
+    resolved = dict(values)
+    if resolved.get("responsible_id", AS_IS) not in (AS_IS, None):
+        resolved["responsible_id"] = resolved_user(write, resolved["responsible_id"])
+    if resolved.get("class_id", AS_IS) != AS_IS:
+        class_name(write, resolved["class_id"])
+    return resolved
 
 
 def edit_conflicts(seen: ContactDocument, present: ContactDocument, changes: Mapping[str, Any]) -> list[FieldConflict]:

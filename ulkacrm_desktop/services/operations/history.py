@@ -6,6 +6,7 @@ from ulkacrm_desktop.core.changes import OperationKind
 from ulkacrm_desktop.core.errors import ExpectedError, NotFound
 from ulkacrm_desktop.db.revert import revert
 from ulkacrm_desktop.models import Operation
+from ulkacrm_desktop.services.operations.criteria_upkeep import refuse_broken_segments
 from ulkacrm_desktop.services.queries.history import last_redoable, last_undoable
 from ulkacrm_desktop.services.workspace import Write, operation
 
@@ -27,6 +28,7 @@ def undo_operation(write: Write, *, operation_id: int | None = None) -> int:
     if undone.reverted_by_id is not None:
         raise ExpectedError("already_undone", operation=operation_id)
     revert(write.connection, operation_id, by=write.operation_id, direction="undo")
+    refuse_broken_segments(write)
     _tell(write, operation_id, undone.kind, undone.facts)
     write.connection.execute(
         update(Operation).where(Operation.id == operation_id).values(reverted_by_id=write.operation_id)
@@ -48,6 +50,7 @@ def redo_operation(write: Write, *, operation_id: int | None = None) -> int:
     if redone.reverted_by_id is None:
         raise ExpectedError("not_undone", operation=operation_id)
     revert(write.connection, operation_id, by=write.operation_id, direction="redo")
+    refuse_broken_segments(write)
     _tell(write, operation_id, redone.kind, redone.facts)
     write.connection.execute(update(Operation).where(Operation.id == operation_id).values(reverted_by_id=None))
     return operation_id

@@ -1,6 +1,7 @@
 """Operations on custom properties and their groups."""
 
 from collections.abc import Sequence
+from decimal import InvalidOperation
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -11,10 +12,15 @@ from ulkacrm_desktop.core.errors import InvalidInput, NotFound
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.core.text.problem import has_control_characters
 from ulkacrm_desktop.models import Contact, Property, PropertyGroup, PropertyOption
-from ulkacrm_desktop.services.operations.contact_record import add_options, option_names, write_properties
+from ulkacrm_desktop.services.operations.contact_record import (
+    add_options,
+    option_names,
+    property_rows,
+    write_properties,
+)
+from ulkacrm_desktop.services.operations.names import free_name
+from ulkacrm_desktop.services.queries.property_values import single_value
 from ulkacrm_desktop.services.workspace import Write, operation
-
-NAME_LIMIT = 100
 
 
 @operation(OperationKind.PROPERTY_CREATED)
@@ -31,10 +37,12 @@ def create_property(
 ) -> int:
     """Make a custom property; answers its id. A group that is missing is made.
 
-    Raises InvalidInput: ``required``, ``too_long``, ``taken``, ``control_character``.
+    ``default`` is the value of new contacts as it is kept (12.5, 2025-03-01, 1 for yes, one choice). Raises
+    InvalidInput: ``required``, ``too_long``, ``taken``, ``control_character``, ``not_…`` for a default of no use.
     """
-    _refuse_control_characters(description=description, default=default)
+    _refuse_control_characters(description=description)
     write.facts["name"] = name.strip()
+    kept_default = _default(type, default, options)
     return insert_property(
         write,
         name=name,
@@ -44,7 +52,7 @@ def create_property(
             "group_id": group_id(write, group),
             "description": description.strip() or None,
             "is_required": required,
-            "default_value": default or None,
+            "default_value": kept_default,
         },
     )
 
@@ -58,13 +66,11 @@ def insert_property(
     columns: dict[str, Any] | None = None,
 ) -> int:
     """Make a property as part of any operation. Raises InvalidInput as `create_property`."""
-    cleaned = check_property_name(write, name)
+    named = free_name(write, Property, name)
     _refuse_control_characters(options="".join(options))
     last = write.connection.execute(select(func.coalesce(func.max(Property.position), -1))).scalar_one()
     property_id = write.connection.execute(
-        insert(Property)
-        .values(name=cleaned, name_key=fold(cleaned), type=type, position=last + 1, **(columns or {}))
-        .returning(Property.id)
+        insert(Property).values(**named, type=type, position=last + 1, **(columns or {})).returning(Property.id)
     ).scalar_one()
     add_options(write, property_id, option_names(options))
     return property_id
@@ -79,24 +85,35 @@ def change_property(
     description: str | None = None,
     group: str | None = None,
     required: bool | None = None,
+    default: str | None = None,
+    archived: bool | None = None,
     position: int | None = None,
     options: Sequence[str] | None = None,
 ) -> None:
-    """Change a property's name, description, group, duty, place or choices; None leaves a thing as it is.
+    """Change a property's name, description, group, duty, default, place or choices; None leaves a thing as it is.
 
-    A choice that is taken out of the list stays on the contacts that have it. Raises NotFound, InvalidInput.
+    ``archived``: forms, lists and filters do not offer it, contacts keep its values. A choice that is taken out of the
+    list stays on the contacts that have it. Raises NotFound, InvalidInput.
     """
     present = write.connection.execute(
-        select(Property.name, Property.name_key).where(Property.id == property_id, Property.removed_in.is_(None))
+        select(Property.name, Property.type, Property.is_archived).where(
+            Property.id == property_id, Property.removed_in.is_(None)
+        )
     ).one_or_none()
     if present is None:
         raise NotFound("property_not_found", property=property_id)
     write.facts["name"] = present.name
     columns: dict[str, Any] = {}
     if name is not None and " ".join(name.split()) != present.name:
-        cleaned = check_property_name(write, name, but=present.name_key)
-        columns |= {"name": cleaned, "name_key": fold(cleaned)}
-        write.facts["new_name"] = cleaned
+        columns |= free_name(write, Property, name, but=property_id)
+        write.facts["new_name"] = columns["name"]
+    if archived is not None:
+        columns["is_archived"] = archived
+        if archived != present.is_archived:
+            write.facts["what"] = "archived" if archived else "unarchived"
+    if default is not None:
+        known = options if options is not None else _present_options(write, property_id)
+        columns["default_value"] = _default(PropertyType(present.type), default, known)
     _refuse_control_characters(description=description or "", options="".join(options or ()))
     if description is not None:
         columns["description"] = description.strip() or None
@@ -176,19 +193,24 @@ def group_id(write: Write, name: str) -> int | None:
     ).scalar_one()
 
 
-def check_property_name(write: Write, name: str, *, but: str | None = None) -> str:
-    """The name tidied. Raises InvalidInput; ``but`` is the key that the property has already."""
-    cleaned = " ".join(name.split())
-    if not cleaned:
-        raise InvalidInput({"name": "required"})
-    if len(cleaned) > NAME_LIMIT:
-        raise InvalidInput({"name": "too_long"})
-    _refuse_control_characters(name=cleaned)
-    key = fold(cleaned)
-    taken = select(Property.id).where(Property.name_key == key, Property.removed_in.is_(None))
-    if key != but and write.connection.execute(taken).first() is not None:
-        raise InvalidInput({"name": "taken"})
-    return cleaned
+def _default(type_: PropertyType, text: str, options: Sequence[str]) -> str | None:
+    """A default value as it is kept. Raises InvalidInput where it does not fit the type or is none of the choices."""
+    if not text:
+        return None
+    with_choices = type_ in (PropertyType.SELECT, PropertyType.MULTI_SELECT)
+    try:
+        rows = property_rows(type_, single_value(type_, text), "default")
+    except (ValueError, InvalidOperation):
+        raise InvalidInput({"default": f"not_{type_}"}) from None
+    known = option_names(options) if with_choices else ("0", "1") if type_ is PropertyType.YES_NO else None
+    if known is not None and text not in known:
+        raise InvalidInput({"default": f"not_{type_}"})
+    return rows[0]["value"] if rows else None
+
+
+def _present_options(write: Write, property_id: int) -> list[str]:
+    of_property = select(PropertyOption.value).where(PropertyOption.property_id == property_id)
+    return list(write.connection.scalars(of_property))
 
 
 def _refuse_control_characters(**texts: str) -> None:

@@ -184,6 +184,8 @@ class _Reader:
                 tags.get(contact_id, ()),
                 properties.get(contact_id, {}),
                 version,
+                responsible,
+                class_id,
             )
 
     def _entries(

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from ulkacrm_desktop.core.clock import from_microseconds
 from ulkacrm_desktop.core.contact_document import PropertyValue
 from ulkacrm_desktop.core.contact_query import property_sort
-from ulkacrm_desktop.models import Contact, ContactClass, CrmUser, Property, Tag
+from ulkacrm_desktop.models import Contact, ContactClass, CrmUser, Property, Segment, Tag
 from ulkacrm_desktop.services.queries.past_rows import MERGED, PastRows, RowChange
 from ulkacrm_desktop.services.queries.property_values import property_kinds, single_value
 
@@ -38,6 +38,8 @@ class TimelineKind(StrEnum):
     AVATAR_REMOVED = "avatar_removed"
     TAG_ADDED = "tag_added"
     TAG_REMOVED = "tag_removed"
+    SEGMENT_JOINED = "segment_joined"
+    SEGMENT_LEFT = "segment_left"
     PROPERTY_UPDATED = "property_updated"
     NOTE_ADDED = "note_added"
     NOTE_CHANGED = "note_changed"
@@ -265,6 +267,12 @@ class EntryTeller:
                 yield TimelineKind.TAG_ADDED, [FieldChange("tag", None, name)]
             elif change.action == "D":
                 yield TimelineKind.TAG_REMOVED, [FieldChange("tag", name, None)]
+        elif change.table == "segment_member":
+            name = self._name(Segment, (after or before)["segment_id"])
+            if change.action == "I":
+                yield TimelineKind.SEGMENT_JOINED, [FieldChange("segment", None, name)]
+            elif change.action == "D":
+                yield TimelineKind.SEGMENT_LEFT, [FieldChange("segment", name, None)]
         elif change.table == "note":
             yield from self._tell_note(change, row)
         elif change.table == "avatar":
@@ -333,7 +341,7 @@ class EntryTeller:
             # Written while the property had another type.
             return choices[0]
 
-    def _name(self, mapped: type[Tag | Property | CrmUser | ContactClass], id_: Any) -> str:
+    def _name(self, mapped: type[Tag | Property | Segment | CrmUser | ContactClass], id_: Any) -> str:
         """The name of a record, removed ones too; '' where it is unknown."""
         if mapped not in self._names:
             rows = self._connection.execute(select(mapped.id, mapped.name))

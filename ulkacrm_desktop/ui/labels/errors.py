@@ -70,6 +70,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "class_is_general": N_(
         "The class {name} stays: it has all contacts for which no other was chosen. Rename it instead."
     ),
+    "segment_in_use": N_("The segment {segment} stays: {users} ask for it. Change those first."),
+    "segment_is_dynamic": N_("Who is in the segment {segment} follows from its criteria. Change the criteria instead."),
     # Undo and redo
     "nothing_to_undo": N_("There is nothing to undo."),
     "nothing_to_redo": N_("There is nothing to do again."),

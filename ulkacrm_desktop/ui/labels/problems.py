@@ -9,6 +9,7 @@ _PROBLEMS: Final = {
     "too_long": N_("Too long."),
     "too_small": N_("Must be at least one."),
     "taken": N_("There is one of this name already."),
+    "kind_fixed": N_("A segment with criteria keeps some, one that is filled by hand has none. Make another one."),
     "no_options": N_("Give at least one choice."),
     "control_character": N_("Holds a character that cannot be stored. Type it anew."),
     "not_text": N_("Must be a text."),

@@ -36,6 +36,7 @@ _FILTER_GROUPS: Final = (
         ),
     ),
     (N_("Tags"), ("tag_added", "tag_removed")),
+    (N_("Segments"), ("segment_joined", "segment_left")),
     (N_("Properties"), ("property_updated",)),
     (N_("Notes"), ("note_added", "note_changed", "note_removed")),
     (N_("Picture"), ("avatar_changed", "avatar_removed")),
@@ -47,6 +48,11 @@ _WITH_ORIGIN: Final = (
     OperationKind.CONTACTS_IMPORTED,
     OperationKind.TAG_CHANGED,
     OperationKind.TAG_REMOVED,
+    OperationKind.TAGS_MERGED,
+    OperationKind.PROPERTY_CHANGED,
+    OperationKind.PROPERTY_RETYPED,
+    OperationKind.USER_REMOVED,
+    OperationKind.CLASS_REMOVED,
 )
 
 
@@ -113,6 +119,8 @@ def change_label(change: FieldChange) -> str:
         return _("Title of the note")
     if field == "tag":
         return _("Tag")
+    if field == "segment":
+        return _("Segment")
     if field == "contact":
         return _("Contact")
     return field_label(field)
@@ -207,6 +215,8 @@ _TEXTS: Final = {
     TimelineKind.AVATAR_REMOVED: _fixed(N_("Picture removed")),
     TimelineKind.TAG_ADDED: _tag_added,
     TimelineKind.TAG_REMOVED: _tag_removed,
+    TimelineKind.SEGMENT_JOINED: _added(N_("Added to the segment {values}")),
+    TimelineKind.SEGMENT_LEFT: _taken(N_("Taken out of the segment {values}")),
     TimelineKind.PROPERTY_UPDATED: _property_updated,
     TimelineKind.NOTE_ADDED: _fixed(N_("Note written")),
     TimelineKind.NOTE_CHANGED: _fixed(N_("Note changed")),

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from ulkacrm_desktop.core.contact_document import ContactKind, PropertyDefinition
-from ulkacrm_desktop.core.contact_input import ContactInput
+from ulkacrm_desktop.core.contact_input import AS_IS, ContactInput
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.ui.forms.address_list import EMAILS, MESSENGERS_AND_PROFILES, PHONES, AddressListEditor
 from ulkacrm_desktop.ui.forms.avatar_picker import AvatarPicker
@@ -37,6 +37,7 @@ class ContactFields(FormDialog):
     def build_fields(self, region: str) -> None:
         """Add the editors of all fields but the properties."""
         self._editors: dict[str, QWidget] = {}
+        self._kept: dict[str, Any] = {}  # what has no editor goes through the form as it is
         self._properties: dict[int, PropertyEditor] = {}
         self._name_follows = True
         self.avatar = AvatarPicker()
@@ -143,6 +144,9 @@ class ContactFields(FormDialog):
         if key.startswith("property:"):
             self._properties[int(key.removeprefix("property:"))].set_value(value)
             return
+        if key not in self._editors:
+            self._kept[key] = value
+            return
         editor = self._editors[key]
         if isinstance(editor, AddressListEditor):
             editor.set_entries(value)
@@ -167,6 +171,8 @@ class ContactFields(FormDialog):
         """The value that an editor says. Raises `TextProblem` for a property that is no value."""
         if key.startswith("property:"):
             return self._properties[int(key.removeprefix("property:"))].value()
+        if key not in self._editors:
+            return self._kept.get(key, AS_IS)
         editor = self._editors[key]
         if isinstance(editor, AddressListEditor):
             return editor.entries()
