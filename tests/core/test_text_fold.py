@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ulkacrm_desktop.core.text.fold import REVERSED_MARK, fold, folded_words, search_words
+from ulkacrm_desktop.core.text.fold import REVERSED_MARK, fold, fold_all, folded_words, search_words
 
 ASSIGNED = st.characters(exclude_categories=("Cs",))
 
@@ -86,3 +86,12 @@ def test_the_mark_is_one_letter_beyond_ascii() -> None:
     assert REVERSED_MARK.isalpha()
     assert REVERSED_MARK.lower() == REVERSED_MARK
     assert fold(REVERSED_MARK) == "r"
+
+
+@given(
+    st.lists(
+        st.one_of(st.text(max_size=8), st.sampled_from(["Ann", " a  b ", "Ё`№", "x\ny", "É\t", "Σ", "a\x1fb", ""]))
+    )
+)
+def test_folding_together_is_folding_each(texts: list[str]) -> None:
+    assert fold_all(texts) == [fold(text) for text in texts]

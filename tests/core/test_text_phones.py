@@ -7,7 +7,16 @@ from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from ulkacrm_desktop.core.text.fold import REVERSED_MARK
-from ulkacrm_desktop.core.text.phones import PhoneProblem, format_phone, parse_phone, parse_phones, phone_words
+from ulkacrm_desktop.core.text.phones import (
+    Phone,
+    PhoneProblem,
+    format_phone,
+    ordinary_phone,
+    ordinary_phones,
+    parse_phone,
+    parse_phones,
+    phone_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -196,3 +205,17 @@ def test_a_number_that_was_tidied_reads_as_itself(text: str, region: str | None)
     except PhoneProblem:
         return
     assert parse_phone(phone.number, region) == phone
+
+
+_WRITTEN = st.one_of(
+    st.from_regex(r"(\+|00|8|7)?[ (]?[0-9]{2,4}[)]? ?[0-9]{2,3}[- \t]{0,2}[0-9]{2,7}(\.0|\n)?", fullmatch=True),
+    st.text("+0123456789 ()-x,;/\n\xa0", max_size=20),
+)
+
+
+@given(st.lists(_WRITTEN, max_size=5), st.sampled_from([None, "RU", "AR", "IT"]))
+def test_plain_phones_of_a_column_are_those_of_its_cells(cells: list[str], region: str | None) -> None:
+    for cell, found in zip(cells, ordinary_phones(cells, region), strict=True):
+        assert found == ordinary_phone(cell, region)
+        if found is not None:
+            assert parse_phones(cell, region) == [Phone(*found)]
