@@ -10,6 +10,7 @@ from typing import Final
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTabBar
 
 from ulkacrm_desktop.app import make_application
+from ulkacrm_desktop.cli import filter_scenes
 from ulkacrm_desktop.cli.stage import Stage
 from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection
 from ulkacrm_desktop.core.settings import Settings
@@ -98,6 +99,7 @@ def _live_a_little(database: Path) -> None:
         )
         workspace.perform(add_note, contact_id=contact.id, body="Позвонить в понедельник после обеда.")
         workspace.perform(add_tags, selection=ContactSelection.of(contact.id), names=["Wholesale lead"])
+        filter_scenes.add_segments(workspace)
 
 
 def _first(stage: Stage) -> int:
@@ -261,6 +263,22 @@ SCREENS: Final = (
     Screen("contacts_recent", "many", _recent),
     Screen("contacts_tag", "many", _act("tag")),
     Screen("contacts_delete", "many", _act("delete")),
+    Screen("filter_bar", "many", filter_scenes.filter_bar, main=True),
+    Screen("filter_conditions", "many", filter_scenes.filter_nested),
+    Screen("filter_nobody", "many", filter_scenes.filter_nothing),
+    Screen("filter_tags", "many", filter_scenes.quick_editor("tag")),
+    Screen("filter_activity", "many", filter_scenes.quick_editor("last_activity")),
+    Screen("filter_fields", "many", filter_scenes.quick_editor("fields")),
+    Screen("builder", "many", filter_scenes.builder(), main=True),
+    Screen("builder_incomplete", "many", filter_scenes.builder(incomplete=True)),
+    Screen("builder_text", "many", filter_scenes.builder(text=True)),
+    Screen("segment", "many", filter_scenes.segment(), main=True),
+    Screen("segment_by_hand", "many", filter_scenes.segment("Invited to the tasting")),
+    Screen("segment_form", "many", filter_scenes.segment_form(), main=True),
+    Screen("segment_new", "few", filter_scenes.segment_form(new=True)),
+    Screen("segment_counts", "many", filter_scenes.explain(0)),
+    Screen("segment_contact", "many", filter_scenes.explain(1)),
+    Screen("segment_history", "many", filter_scenes.explain(2, "Invited to the tasting")),
     Screen("cards", "many", _cards, main=True),
     Screen("cards_few", "few", _cards),
     Screen("profile_overview", "many", _profile(0), main=True),

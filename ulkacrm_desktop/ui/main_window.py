@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self._painted = False
         self._first_answer: Any = None
         self._tag_names: dict[int, str] = {}
+        self._place_names: dict[Place, str] = {}
         self._drop = FileDrop(self)
         self._drop.dropped.connect(self.import_file)
         self.build()
@@ -203,6 +205,8 @@ class MainWindow(QMainWindow):
     def _on_changed(self, changes: ChangeSet) -> None:
         self.contacts.data_changed(changes)
         self.undo.data_changed(changes)
+        if self.features is not None:
+            self.features.data_changed(changes)
         if changes.touches(Entity.CONTACT, Entity.SETTING):
             self._read_counts()
         if changes.touches(Entity.TAG, Entity.CONTACT_TAG, Entity.CONTACT):
@@ -232,14 +236,46 @@ class MainWindow(QMainWindow):
 
     def show_place(self, place: Place) -> None:
         """Show a list of contacts."""
-        name = self._tag_names.get(place.tag_id, "") if place.tag_id is not None else ""
+        if place.kind is PlaceKind.FILTER:
+            if self.features is not None:
+                self.features.filters.apply(place.record_id)
+            return
+        name = self._tag_names.get(place.tag_id, "") if place.tag_id is not None else self._place_names.get(place, "")
         if place == RECENT and self.recent is not None:
             self.contacts.list.set_recent(self.recent.ids)
         self._show_page(self.sheet.splitter)
         self.navigation.set_current(place)
         if place != self.contacts.list.place or place.kind in (PlaceKind.RECENT, PlaceKind.SELECTED):
             self.contacts.show_place(place, name)
+        elif self.features is not None and self.features.filters.place is not None:
+            # From a saved filter back to the list that it filters.
+            self.features.filters.show_criteria(None)
+        if self.features is not None:
+            self.features.segments.place_shown(place)
         self.settings.set(_PAGE_KEY, place.kind.value)
+
+    def name_places(self, names: Mapping[Place, str]) -> None:
+        """What the lists of segments, users and classes are called from now on."""
+        self._place_names = dict(names)
+        place = self.contacts.list.place
+        if place in names and self.contacts.header.title != names[place]:
+            self.contacts.show_place(place, names[place])
+
+    def show_list(self) -> None:
+        """Show the list of contacts as it is."""
+        if not self.is_list_shown:
+            self.back_to_list()
+
+    @property
+    def is_list_shown(self) -> bool:
+        """Whether the list of contacts is shown, and not a page."""
+        return self.pages.currentWidget() is self.sheet.splitter
+
+    @property
+    def current_contact(self) -> int | None:
+        """The contact of the full page, else the current one of the list."""
+        shown = self.features.shown_contact() if self.features is not None else None
+        return shown if shown is not None else self.contacts.list.rows.current_id
 
     def show_tag(self, name: str) -> None:
         """Show the contacts of a tag by its name."""
@@ -255,7 +291,8 @@ class MainWindow(QMainWindow):
     def back_to_list(self) -> None:
         """From a full page to the same row and scroll of the list."""
         self._show_page(self.sheet.splitter)
-        self.navigation.set_current(self.contacts.list.place)
+        saved = self.features.filters.place if self.features is not None else None
+        self.navigation.set_current(saved or self.contacts.list.place)
         self.contacts.list.focus()
 
     def show_page(self, key: str) -> None:
@@ -284,10 +321,7 @@ class MainWindow(QMainWindow):
 
     def edit_current(self) -> None:
         """Edit the contact of the full page, else the current one of the list."""
-        features = self.features
-        shown = features.shown_contact() if features is not None else None
-        current = shown if shown is not None else self.contacts.list.rows.current_id
-        if current is not None:
+        if (current := self.current_contact) is not None:
             self.edit_contact(current)
 
     def edit_contact(self, contact_id: int) -> None:

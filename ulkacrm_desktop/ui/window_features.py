@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMenu, QWidget
 
+from ulkacrm_desktop.core.changes import ChangeSet
 from ulkacrm_desktop.core.contact_query import ContactSelection
 from ulkacrm_desktop.core.i18n import _, current_language, ngettext
 from ulkacrm_desktop.core.paths import synchronising_service
@@ -19,7 +20,9 @@ from ulkacrm_desktop.ui.icons import icon
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.profile.contact_card import ContactCard
 from ulkacrm_desktop.ui.widgets.command_palette import CommandPalette, PaletteEntry
+from ulkacrm_desktop.ui.window_filters import WindowFilters
 from ulkacrm_desktop.ui.window_reads import find_for_palette
+from ulkacrm_desktop.ui.window_segments import WindowSegments
 
 if TYPE_CHECKING:
     from ulkacrm_desktop.services.workspace import Workspace
@@ -47,6 +50,8 @@ class WindowFeatures(QObject):
         self._properties: PropertiesPage | None = None
         self._palette: CommandPalette | None = None
         self._wizard: ImportWizard | None = None
+        self.filters = WindowFilters(window, workspace)
+        self.segments = WindowSegments(window, workspace, self.filters)
         self._attached = False
 
     def attach(self) -> None:
@@ -61,10 +66,17 @@ class WindowFeatures(QObject):
         card.edit_requested.connect(window.edit_contact)
         card.tag_clicked.connect(self._on_tag_clicked)
         window.contacts.sample_requested.connect(self.open_sample)
+        self.segments.attach()
+        self.filters.attach()
         window.navigation.menu_requested.connect(self._on_place_menu)
         window.notice.acted.connect(self._on_notice_acted)
         window.notice.dismissed.connect(self._on_notice_dismissed)
         self._give_notice()
+
+    def data_changed(self, changes: ChangeSet) -> None:
+        """Something was written."""
+        self.filters.data_changed(changes)
+        self.segments.data_changed(changes)
 
     def leave(self) -> None:
         """Forget the pages of a window that is built anew; an import under way keeps its sheet."""
@@ -139,6 +151,10 @@ class WindowFeatures(QObject):
 
     def _on_place_menu(self, place: Place, position: QPoint) -> None:
         window = self._window
+        if place.segment_id is not None:
+            self.segments.open_menu(place.segment_id, position)
+        if place.kind is PlaceKind.FILTER and place.record_id is not None:
+            self.filters.open_menu(place.record_id, position)
         if place.tag_id is None:
             return
         menu = QMenu(window)
@@ -293,7 +309,8 @@ class WindowFeatures(QObject):
         """What else the palette offers; on a reader's thread."""
         window = self._window
         found = find_for_palette(self._workspace, text)
-        entries = [
+        entries = self.filters.palette_entries(text) + self.segments.palette_entries(text)
+        entries += [
             PaletteEntry(name, partial(window.show_place, Place(PlaceKind.TAG, tag_id)), "tag", _("Tag"))
             for tag_id, name in found.tags
         ]

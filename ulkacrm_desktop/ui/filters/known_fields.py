@@ -13,6 +13,7 @@ from ulkacrm_desktop.core.criteria import ME
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.services.criteria.fields import CriteriaField, CriteriaFields, criteria_fields
 from ulkacrm_desktop.services.queries.tags import matching_tags
+from ulkacrm_desktop.services.queries.users import current_user
 from ulkacrm_desktop.ui.filters.choice_list import Option
 from ulkacrm_desktop.ui.labels.criteria_names import FIELD_GROUPS, choice_name, criteria_field_name
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
@@ -96,7 +97,9 @@ class KnownFields(QObject):
 
 def _read(workspace: Workspace) -> tuple[CriteriaFields, Mapping[int | str, str]]:
     with workspace.reading() as connection:
-        return criteria_fields(connection), {tag.id: tag.color for tag in matching_tags(connection, "", _TAGS)}
+        user = current_user(connection, workspace.actor)
+        fields = criteria_fields(connection, user.id if user is not None else None)
+        return fields, {tag.id: tag.color for tag in matching_tags(connection, "", _TAGS)}
 
 
 _ICONS = {

@@ -1,0 +1,166 @@
+"""What stands above the list of a segment: what it is, and what can be done with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from ulkacrm_desktop.core.errors import ExpectedError
+from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.services.queries.segments import SegmentRow
+from ulkacrm_desktop.ui.filters.condition_row import tool
+from ulkacrm_desktop.ui.filters.known_fields import KnownFields
+from ulkacrm_desktop.ui.filters.sentence_view import SentenceView
+from ulkacrm_desktop.ui.icons import icon, paint_icon
+from ulkacrm_desktop.ui.labels.errors import error_text
+from ulkacrm_desktop.ui.segments.segment_icons import segment_icon
+from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, chip_colours, font
+
+
+class _Sign(QWidget):
+    """The segment's icon on a soft ground."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(5 * GRID, 5 * GRID)
+        self.name = "chart-pie"
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chip = chip_colours("indigo", self.palette())
+        painter.setPen(chip.ground)
+        painter.setBrush(chip.ground)
+        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), GRID, GRID)
+        paint_icon(painter, self.rect().adjusted(10, 10, -10, -10), self.name, chip.text)
+        painter.end()
+
+
+class SegmentStrip(QFrame):
+    """Shows one segment; the signals carry its id."""
+
+    edit_requested = Signal(int)
+    explain_requested = Signal(int)
+    export_requested = Signal(int)
+    menu_requested = Signal(int, QPoint)
+
+    def __init__(self, known: KnownFields, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("segment_strip")
+        self._known = known
+        self._segment: SegmentRow | None = None
+        self._sign = _Sign()
+        self._about = QLabel()
+        self._about.setObjectName("segment_about")
+        self._about.setWordWrap(True)
+        self._kind = QLabel()
+        self._kind.setObjectName("segment_kind")
+        self._kind.setProperty("tone", "muted")
+        self._kind.setFont(font(TextSize.CAPTION))
+        self._sentence = SentenceView()
+        self._sentence.clause_clicked.connect(lambda _number: self._tell(self.edit_requested))
+        self._problem = QLabel()
+        self._problem.setObjectName("segment_problem")
+        self._problem.setProperty("tone", "danger")
+        self._problem.setWordWrap(True)
+        self._edit = _button("edit_segment", "pencil", _("Edit…"))
+        self._edit.clicked.connect(lambda: self._tell(self.edit_requested))
+        self._explain = _button("explain_segment", "circle-question-mark", _("Explain…"))
+        self._explain.clicked.connect(lambda: self._tell(self.explain_requested))
+        self._export = _button("export_segment", "download", _("Export…"))
+        self._export.clicked.connect(lambda: self._tell(self.export_requested))
+        self._more = tool("segment_more", "ellipsis", _("More for this segment"))
+        self._more.clicked.connect(self._open_menu)
+        words = QVBoxLayout()
+        words.setSpacing(HALF)
+        for widget in (self._about, self._sentence, self._problem, self._kind):
+            words.addWidget(widget)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(2)
+        for button in (self._edit, self._explain, self._export, self._more):
+            buttons.addWidget(button)
+        aside = QVBoxLayout()
+        aside.addLayout(buttons)
+        aside.addStretch(1)
+        front = QVBoxLayout()
+        front.addWidget(self._sign)
+        front.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * GRID, 0, 2 * GRID, GRID + HALF)
+        row.setSpacing(GRID + HALF)
+        row.addLayout(front)
+        row.addLayout(words, 1)
+        row.addLayout(aside)
+        known.changed.connect(self._on_known)
+        self.hide()
+
+    def show_segment(self, segment: SegmentRow | None) -> None:
+        """Show this segment, or nothing."""
+        self._segment = segment
+        self.setVisible(segment is not None)
+        if segment is None:
+            return
+        self._sign.name = segment_icon(segment.icon)
+        self._sign.update()
+        self._about.setText(segment.description)
+        self._about.setVisible(bool(segment.description))
+        kinds = [_("Filled by hand") if segment.is_static else _("Always up to date by its conditions")]
+        if segment.is_private:
+            kinds.append(_("only you see it"))
+        if segment.keeps_history:
+            kinds.append(_("keeps who enters and leaves"))
+        self._kind.setText(" · ".join(kinds))
+        self.setAccessibleName(_("Segment {name}").format(name=segment.name))
+        self._explain.setVisible(True)
+        self._on_known()
+
+    def _on_known(self) -> None:
+        segment, problem = self._segment, ""
+        if segment is None:
+            return
+        self._sentence.setVisible(not segment.is_static)
+        if not segment.is_static:
+            try:
+                self._sentence.show_tree(segment.criteria, self._known.fields)
+            except ExpectedError as error:
+                problem = error_text(error)
+                self._sentence.hide()
+        self._problem.setText(problem)
+        self._problem.setVisible(bool(problem))
+
+    def _tell(self, wanted: object) -> None:
+        if self._segment is not None:
+            wanted.emit(self._segment.id)  # type: ignore[attr-defined]
+
+    def _open_menu(self) -> None:
+        if self._segment is not None:
+            place = self._more.mapToGlobal(QPoint(0, self._more.height()))
+            self.menu_requested.emit(self._segment.id, place)
+
+
+def fill_segment_menu(menu: QMenu, segment: SegmentRow) -> None:
+    """The actions on a segment that need no selection; each has its key as the object name."""
+    for key, name, text in (
+        ("edit", "pencil", _("Edit…")),
+        ("explain", "circle-question-mark", _("Explain…")),
+        ("export", "download", _("Export…")),
+        ("", "", ""),
+        ("delete", "trash-2", _("Delete the segment (contacts stay)")),
+    ):
+        if not key:
+            menu.addSeparator()
+            continue
+        action = menu.addAction(icon(name), text)
+        action.setObjectName(key)
+        action.setData(segment.id)
+
+
+def _button(name: str, icon_name: str, text: str) -> QPushButton:
+    button = QPushButton(icon(icon_name), text)
+    button.setObjectName(name)
+    button.setProperty("kind", "ghost")
+    button.setAccessibleName(text)
+    return button
