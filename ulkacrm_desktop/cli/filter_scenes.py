@@ -12,7 +12,7 @@ from ulkacrm_desktop.core.segment_input import SegmentInput
 from ulkacrm_desktop.services.criteria.fields import CriteriaFields, criteria_fields
 from ulkacrm_desktop.services.operations.assignments import set_responsible
 from ulkacrm_desktop.services.operations.saved_filters import save_filter
-from ulkacrm_desktop.services.operations.segments import create_segment
+from ulkacrm_desktop.services.operations.segments import add_to_segment, create_segment, remove_from_segment
 from ulkacrm_desktop.services.operations.users import add_user
 from ulkacrm_desktop.services.queries.contacts import first_page
 from ulkacrm_desktop.services.workspace import Workspace
@@ -36,7 +36,10 @@ def add_segments(workspace: Workspace) -> None:
     ):
         workspace.perform(create_segment, segment=segment)
     hand_picked = SegmentInput("Invited to the tasting", "Asked by hand, one by one", "calendar", keeps_history=True)
-    workspace.perform(create_segment, segment=hand_picked, contacts=some)
+    segment_id = workspace.perform(create_segment, segment=hand_picked, contacts=some).result
+    gone = ContactSelection(ids=list(some.ids)[:3])
+    workspace.perform(remove_from_segment, segment_id=segment_id, selection=gone)
+    workspace.perform(add_to_segment, segment_id=segment_id, selection=ContactSelection.of(*list(some.ids)[:1]))
     workspace.perform(save_filter, name="VIP without a conversation", criteria=_quick(fields))
 
 

@@ -94,6 +94,7 @@ class WindowFilters(QObject):
             for row in filters
         ]
         self._window.navigation.set_section("filters", entries)
+        self._window.contacts.header.show_filter_menu(bool(entries))
         source = self._row(self._source)
         if self.bar is not None and self._source is not None:
             if source is None:

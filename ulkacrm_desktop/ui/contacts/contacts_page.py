@@ -21,7 +21,7 @@ from ulkacrm_desktop.ui.contacts.contact_list import ContactList
 from ulkacrm_desktop.ui.contacts.delete_question import DeleteQuestion
 from ulkacrm_desktop.ui.contacts.list_header import ListHeader
 from ulkacrm_desktop.ui.contacts.places import ALL, Place, PlaceKind
-from ulkacrm_desktop.ui.contacts.tag_popup import TagPopup
+from ulkacrm_desktop.ui.contacts.selection_actions import SelectionActions
 from ulkacrm_desktop.ui.icons import IconRole, icon
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.tables.ticked_ids import TickedIds
@@ -84,8 +84,16 @@ class ContactsPage(QFrame):
         self.header = ListHeader(registry["import"], registry["new_contact"])
         self.list = ContactList(runner, settings, ticks)
         self.header.set_cards(self.list.as_cards)
-        self._selection_actions = self._make_actions()
-        self.action_bar = ActionBar(self._selection_actions)
+        self.selection_actions = SelectionActions(
+            self,
+            runner,
+            registry,
+            selection=lambda: self.selection,
+            anchor=lambda: self.action_bar if self.action_bar.isVisible() else self.header,
+            write=lambda write: self._run(write, self._on_failed),
+        )
+        self._acting = [*self.selection_actions.actions, *self._make_actions()]
+        self.action_bar = ActionBar(self._acting)
         self.delete_question = DeleteQuestion()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -111,6 +119,7 @@ class ContactsPage(QFrame):
     def open(self, workspace: Workspace) -> None:
         """Begin to show this database."""
         self._workspace = workspace
+        self.selection_actions.open(workspace)
         self.list.open(workspace)
 
     def show_place(self, place: Place, name: str = "") -> None:
@@ -125,7 +134,6 @@ class ContactsPage(QFrame):
                 self.header.search.blockSignals(False)
                 self.list.forget_search()
             self.list.forget_filter()
-            self.filter_dropped.emit()
         titles = {
             PlaceKind.ALL: _("Contacts"),
             PlaceKind.RECENT: _("Recently viewed"),
@@ -134,7 +142,10 @@ class ContactsPage(QFrame):
             PlaceKind.RESPONSIBLE: name or _("Nobody responsible"),
         }
         self.header.set_title(titles.get(place.kind, name))
+        is_other = place != self.list.place
         self.list.show_place(place, name)
+        if is_other:
+            self.filter_dropped.emit()
         self.counts_changed.emit()
 
     def put_above(self, strip: QWidget) -> None:
@@ -182,8 +193,6 @@ class ContactsPage(QFrame):
         add = self._registry.add
         add("find", _("Search contacts"), self.header.search.start, icon="search", shortcut="Ctrl+F")
         add("filter", _("Filter the list"), self.header.toggle_filter, icon="list-filter", shortcut="Ctrl+Shift+F")
-        tag = add("tag", _("Tag…"), self._ask_tag, icon="tag", shortcut="Ctrl+T")
-        untag = add("untag", _("Untag…"), self._ask_untag, icon="x", shortcut="Ctrl+Shift+T")
         export = add(
             "export_selection",
             _("Export…"),
@@ -197,7 +206,7 @@ class ContactsPage(QFrame):
         add("copy_rows", _("Copy as a table"), self._copy, icon="clipboard-copy")
         add("table", _("Show as a table"), partial(self.header.set_cards, False), icon="list", shortcut="Ctrl+1")
         add("cards", _("Show as cards"), partial(self.header.set_cards, True), icon="layout-grid", shortcut="Ctrl+2")
-        return [tag, untag, export, delete]
+        return [export, delete]
 
     def _fill_more(self) -> None:
         """The menu behind ⋯: what is for the whole list, and what has no button of its own."""
@@ -234,6 +243,7 @@ class ContactsPage(QFrame):
         rows.copy_refused.connect(self._on_copy_refused)
         rows.total_changed.connect(self._on_total)
         rows.state_chosen.connect(self._on_state_chosen)
+        self.selection_actions.told.connect(self.told)
         self.ticks.changed.connect(self._on_ticks)
         self.action_bar.cleared.connect(self.ticks.clear)
         self.action_bar.select_all_clicked.connect(self._tick_all)
@@ -262,8 +272,9 @@ class ContactsPage(QFrame):
 
     def _enable(self) -> None:
         able = self._active and (bool(self.ticks) or self.list.rows.current_id is not None)
-        for action in self._selection_actions:
+        for action in self._acting:
             action.setEnabled(able)
+        self.selection_actions.enable(able, len(self.ticks))
         self._registry["copy_rows"].setEnabled(able)
         self._registry["clear_selection"].setEnabled(bool(self.ticks))
 
@@ -274,33 +285,7 @@ class ContactsPage(QFrame):
     def _copy(self) -> None:
         self.list.rows.copy()
 
-    # Tags.
-
-    def _ask_tag(self, selection: ContactSelection | None = None) -> None:
-        selection = selection if selection is not None else self.selection
-        if self._workspace is not None and len(selection.ids):
-            load = contact_writes.all_tags(self._workspace)
-            self._ask_for_tag(selection, load, contact_writes.tagging, may_create=True)
-
-    def _ask_untag(self, selection: ContactSelection | None = None) -> None:
-        selection = selection if selection is not None else self.selection
-        if self._workspace is not None and len(selection.ids):
-            load = contact_writes.tags_borne(self._workspace, selection)
-            self._ask_for_tag(selection, load, contact_writes.untagging, may_create=False)
-
-    def _ask_for_tag(
-        self,
-        selection: ContactSelection,
-        load: Callable[[], Any],
-        write: Callable[[Workspace, ContactSelection, str], contact_writes.Write],
-        *,
-        may_create: bool,
-    ) -> None:
-        nothing = _("There are no tags yet. Type the first.") if may_create else _("These contacts have no tags.")
-        popup = TagPopup(self, self._runner, load, may_create=may_create, empty_text=nothing)
-        popup.chosen.connect(lambda name: self._write(write, selection, name))
-        anchor: QWidget = self.action_bar if self.action_bar.isVisible() else self.header
-        popup.open_at(anchor)
+    # Writing.
 
     def _write(self, make: Callable[..., contact_writes.Write], *arguments: Any) -> None:
         if self._workspace is not None:
@@ -372,8 +357,7 @@ class ContactsPage(QFrame):
             text = ngettext("For {count} selected contact", "For {count} selected contacts", count)
             menu.addSection(text.format(count=QLocale().toString(count)))
         menu.addAction(_("Deselect") if ticked else _("Select"), lambda: self.ticks.toggle(row_id))
-        menu.addAction(icon("tag"), _("Tag…"), lambda: self._ask_tag(selection))
-        menu.addAction(icon("x"), _("Untag…"), lambda: self._ask_untag(selection))
+        self.selection_actions.fill_menu(menu, selection)
         menu.addAction(icon("clipboard-copy"), _("Copy as a table"), lambda: self.list.rows.copy(selection.ids))
         menu.addAction(icon("download"), _("Export…"), lambda: self.export_requested.emit(selection))
         menu.addSeparator()

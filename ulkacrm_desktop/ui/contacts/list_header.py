@@ -13,7 +13,7 @@ from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
 from ulkacrm_desktop.ui.widgets.search_box import SearchBox
 
 _NARROW = 98 * GRID
-_NARROWER = 86 * GRID
+_NARROWER = 82 * GRID
 _NARROWEST = 66 * GRID
 _LONGEST_TITLE = 20 * GRID
 
@@ -86,7 +86,7 @@ class ListHeader(QWidget):
         self._cards.toggled.connect(self.cards_chosen)
 
     def _make_filter_buttons(self) -> QHBoxLayout:
-        self._filter_text = _("Filter")
+        self._filter_text, self._filter_count = _("Filter"), ""
         self._filter = QPushButton(icon("list-filter"), self._filter_text)
         self._filter.setObjectName("filter_button")
         self._filter.setProperty("kind", "ghost")
@@ -95,6 +95,7 @@ class ListHeader(QWidget):
         self._filter.setToolTip(_("Filter the list (Ctrl+Shift+F)"))
         self._filter.toggled.connect(self.filter_toggled)
         self._filter_menu = _tool("filter_menu_button", "chevron-down", _("Saved filters"))
+        self._filter_menu.hide()
         self._filter_menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         together = QHBoxLayout()
         together.setSpacing(0)
@@ -110,8 +111,7 @@ class ListHeader(QWidget):
     def set_title(self, text: str) -> None:
         """Say which list is shown."""
         self._whole_title = text
-        self._title.setText(self._title.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, _LONGEST_TITLE))
-        self._title.setToolTip(text if self._title.text() != text else "")
+        self._fit()
 
     def set_cards(self, on: bool) -> None:
         """Show whether the list is shown as cards."""
@@ -125,11 +125,16 @@ class ListHeader(QWidget):
         """The menu of saved filters, beside the button."""
         self._filter_menu.setMenu(menu)
 
+    def show_filter_menu(self, shown: bool) -> None:
+        """Show the menu of saved filters, or leave it out where there are none."""
+        self._filter_menu.setVisible(shown)
+
     def show_filter(self, *, shown: bool, count: int = 0) -> None:
         """Show whether the bar of quick filters is there and how many conditions are set. Nothing is emitted."""
         self._filter.blockSignals(True)
         self._filter.setChecked(shown)
         self._filter.blockSignals(False)
+        self._filter_count = str(count) if count else ""
         self._filter_text = f"{_('Filter')} · {count}" if count else _("Filter")
         self._filter.setAccessibleName(self._filter_text)
         self._filter.setIcon(icon("list-filter", IconRole.ACCENT if count else IconRole.TEXT))
@@ -157,12 +162,18 @@ class ListHeader(QWidget):
         self._fit()
 
     def _fit(self) -> None:
+        longest = _LONGEST_TITLE if self.width() >= _NARROW else _LONGEST_TITLE - 6 * GRID
+        self._title.setText(
+            self._title.fontMetrics().elidedText(self._whole_title, Qt.TextElideMode.ElideRight, longest)
+        )
+        self._title.setToolTip(self._whole_title if self._title.text() != self._whole_title else "")
         for button, text, width in (
             (self._import, self._import_text, _NARROW),
-            (self._filter, self._filter_text, _NARROWER),
+            (self._filter, self._filter_text, _NARROW),
             (self._new, self._new_text, _NARROWER),
         ):
-            wanted = "" if self.width() < width else text
+            narrow = self._filter_count if button is self._filter else ""
+            wanted = narrow if self.width() < width else text
             if button.text() != wanted:
                 button.setText(wanted)
 

@@ -44,8 +44,8 @@ class PopupPanel(QFrame):
 
     def open(self) -> None:
         """Show it where there is room, with the focus in its content."""
-        self.show()
         self.place()
+        self.show()
         self.content.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def place(self) -> None:

@@ -182,6 +182,13 @@ class FormDialog(QDialog):
         self.form.addRow(field.label, field.box)
         field.take.clicked.connect(lambda: self._on_taken(field))
 
+    def give_room_to_fields(self) -> None:
+        """Let the fields have all of the height, where one of them can use it."""
+        inside = self._body.layout()
+        assert isinstance(inside, QVBoxLayout)
+        inside.setStretchFactor(self.form, 1)
+        inside.setStretch(inside.count() - 1, 0)
+
     def add_section(self, title: str) -> None:
         """Add a heading above the fields that follow."""
         heading = QLabel(title)

@@ -212,6 +212,7 @@ class ExplainDialog(QDialog):
         column.addWidget(self._history_note)
         column.addWidget(self._moves, 1)
         column.addWidget(self._more)
+        column.addStretch()
         return page
 
     # Asking.
@@ -298,6 +299,7 @@ class ExplainDialog(QDialog):
         self._moves.clear()
         keeps = self._segment.keeps_history
         self._add_moves(history.page)
+        self._moves.setVisible(bool(history.page.movements))
         if history.page.movements:
             self._history_note.setText(_recent_text(history))
         elif keeps:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QRadioButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -74,8 +75,12 @@ class SegmentDialog(FormDialog):
         self._builder = CriteriaBuilder(workspace, runner, known, viewpoint)
         self._builder.setObjectName("criteria")
         self._builder.setMinimumHeight(42 * GRID)
+        # The conditions take the room that the other fields leave.
+        policy = QSizePolicy.Policy.Expanding
+        self._builder.setSizePolicy(policy, policy)
         self._builder.counted.connect(self._on_counted)
         self.form.addRow(self._builder)
+        self.give_room_to_fields()
         if present is not None:
             self._show(present)
         else:

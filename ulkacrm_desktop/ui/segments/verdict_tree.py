@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ulkacrm_desktop.core.criteria import All, Clause, Criteria, Not
@@ -22,6 +22,7 @@ from ulkacrm_desktop.ui.theme import colours_of, font
 from ulkacrm_desktop.ui.widgets.relative_time import exact_time
 
 _HOLDS: Final = Qt.ItemDataRole.UserRole
+_ROW: Final = 30
 
 
 class VerdictTree(QTreeWidget):
@@ -33,8 +34,8 @@ class VerdictTree(QTreeWidget):
         self.setAccessibleName(_("Conditions and what the contact has"))
         self.setColumnCount(2)
         self.setHeaderLabels([_("Condition"), _("The contact has")])
-        self.setUniformRowHeights(False)
-        self.setWordWrap(True)
+        self.setRootIsDecorated(False)
+        self.setItemsExpandable(False)
         self.setIndentation(24)
         self.setEditTriggers(QTreeWidget.EditTrigger.NoEditTriggers)
         header = self.header()
@@ -56,6 +57,7 @@ class VerdictTree(QTreeWidget):
         if isinstance(node, Not) and isinstance(node.part, Clause):
             own = verdict.parts[0]
         item = QTreeWidgetItem([_told(node, fields), _values(own, fields)])
+        item.setSizeHint(0, QSize(0, _ROW))
         item.setIcon(0, icon("circle-check", "success") if verdict.holds else icon("circle-x", "danger"))
         item.setData(0, _HOLDS, verdict.holds)
         item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, _("holds") if verdict.holds else _("does not hold"))
