@@ -114,7 +114,8 @@ class LoadedRows:
             return
         places, words = columns
         if self._local:
-            self._insert("contact_fts", places, {"rowid": self._ids(places), "words": words})
+            # FTS5 writes out what it has gathered before every statement that inserts more than one row.
+            self._insert("contact_fts", places, {"rowid": self._ids(places), "words": words}, together=1)
         else:
             own = {"contact_id": self._ids(places), "class_id": GENERAL_CLASS}
             parted = (" ".join(dict.fromkeys(folded_words(text))) for text in words)
@@ -130,8 +131,10 @@ class LoadedRows:
         own = {"contact_id": self._ids(places), "class_id": GENERAL_CLASS, "version": 1}
         self._insert(table, places, own | dict(zip(names, plain, strict=True)))
 
-    def _insert(self, table: str, places: Sequence[int], columns: dict[str, Any]) -> None:
-        """Insert as many rows as there are places; columns are iterables or one value, NULL in all rows by default."""
+    def _insert(
+        self, table: str, places: Sequence[int], columns: dict[str, Any], *, together: int = _ROWS_TOGETHER
+    ) -> None:
+        """Insert as many rows as there are places, some together in a statement; columns are iterables or one value."""
         names, values, given = [], [], []
         for name, column in columns.items():
             if column is None:
@@ -149,12 +152,12 @@ class LoadedRows:
         into = f"INSERT INTO {table} ({', '.join(names)}) VALUES "
         row = f"({', '.join(values)})"
         rows = zip(*given, strict=False)
-        whole = len(places) // _ROWS_TOGETHER
-        together = [chain.from_iterable(islice(rows, whole * _ROWS_TOGETHER))] * (_ROWS_TOGETHER * len(given))
+        whole = len(places) // together * together
+        several = [chain.from_iterable(islice(rows, whole))] * (together * len(given))
         # Straight to the driver: SQLAlchemy would look at each of ten million rows.
         cursor = self._driver.cursor()
         try:
-            cursor.executemany(into + ", ".join([row] * _ROWS_TOGETHER), zip(*together, strict=False))
+            cursor.executemany(into + ", ".join([row] * together), zip(*several, strict=False))
             cursor.executemany(into + row, rows)
         finally:
             cursor.close()
