@@ -7,7 +7,9 @@ understand, and `last_first` only offers.
 import re
 from typing import Final
 
-from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.core.text.fold import fold, folded_words
+from ulkacrm_desktop.core.text.nicknames import is_name_form
+from ulkacrm_desktop.core.text.transliteration import latin
 
 _PATRONYMIC = re.compile(
     r"[а-яё]{2,}(?:ович|евич|ьевич|овна|евна|ична|инична)|(?:иль|лук|фом|кузьм|фок|ник[иі]т|саввь?)ич|"
@@ -139,6 +141,20 @@ def is_organisation(display: str) -> bool:
         or display[:1] in ('"', "«")
         or any(word.strip(_BRACKETS) in _ORGANISATION for word in words)
     )
+
+
+def is_given_name(folded: str) -> bool:
+    """Whether a folded word is a given name that is known, or a short form of one."""
+    return folded in _GIVEN or is_name_form(latin(folded))
+
+
+def organisation_words(folded: str) -> list[str]:
+    """The words of an organisation's name in folded form, without legal forms and kinds (ооо, ltd, компания).
+
+    All words where it has no others.
+    """
+    words = folded_words(folded)
+    return [word for word in words if word not in _ORGANISATION] or words
 
 
 def _russian(words: list[str]) -> tuple[list[str], list[str]] | None:
