@@ -125,7 +125,8 @@ def _set_words(connection: Connection, operation: int, made: Sequence[int]) -> N
         f"AND table_name = 'tag' AND {_names(connection, ('name', 'removed_in'))}) "
         # The values of a property that is removed are not found, until it comes back; nor is a mere yes or no.
         f"UNION SELECT contact_id FROM property_value WHERE property_id IN (SELECT row_id {of_operation} "
-        f"AND table_name = 'property' AND {_names(connection, ('type', 'removed_in'))})"
+        f"AND table_name = 'property' AND action = 'U' AND ({_names(connection, ('removed_in',))} "
+        "OR CAST(before AS text) LIKE '%yes_no%' OR CAST(after AS text) LIKE '%yes_no%'))"
     )
     # A contact that is away is not in the index of a local file: its tags and properties may change unseen.
     indexed = f"WHERE {present} " if local else ""

@@ -14,7 +14,7 @@ from ulkacrm_desktop.core.errors import EditConflict
 from ulkacrm_desktop.db.engine import is_local
 from ulkacrm_desktop.db.indexes import partial_indexes, set_aside, worth_setting_aside
 from ulkacrm_desktop.db.journal import recorded_classes, recorded_columns, sql_type, table_of
-from ulkacrm_desktop.models import Contact, OfContact, Recorded
+from ulkacrm_desktop.models import Contact, OfContact, PropertyGroup, Recorded
 
 Direction = Literal["undo", "redo"]
 
@@ -65,7 +65,7 @@ def revert(connection: Connection, operation_id: int, *, by: int, direction: Dir
         reverting = _Pass(connection, operation_id, by, direction, rank)
         _refuse([conflict for mapped in classes for conflict in reverting.conflicts(mapped)])
         for mapped in reversed(classes):
-            if not mapped.removable:
+            if not mapped.removable and mapped is not PropertyGroup:
                 reverting.take_out(mapped)
         for mapped in classes:
             reverting.put_in(mapped)
@@ -74,6 +74,7 @@ def revert(connection: Connection, operation_id: int, *, by: int, direction: Dir
         for mapped in reversed(classes):
             if mapped.removable:
                 reverting.remove(mapped)
+        reverting.take_out(PropertyGroup)
     if direction == "undo":
         _set_creation(connection, operation_id, removed_in=by)
     connection.execute(text("DROP TABLE reverted_change"))

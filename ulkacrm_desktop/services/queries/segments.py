@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, or_, select
 
 from ulkacrm_desktop.core.contact_query import ContactQuery
-from ulkacrm_desktop.core.criteria import Criteria, Viewpoint
+from ulkacrm_desktop.core.criteria import Criteria, Value, Viewpoint, clauses
 from ulkacrm_desktop.core.errors import ExpectedError, NotFound
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.models import SavedFilter, Segment
 from ulkacrm_desktop.services.criteria.compiler import fulfilling
-from ulkacrm_desktop.services.criteria.stored_form import read_criteria, segment_references
+from ulkacrm_desktop.services.criteria.stored_form import read_criteria
 from ulkacrm_desktop.services.queries.contact_order import count
 
 
@@ -96,6 +96,11 @@ def _has(connection: Connection, query: ContactQuery, contact_id: int) -> bool:
 
 def segment_uses(connection: Connection, segment_id: int) -> tuple[str, ...]:
     """The names of the segments and filters, of all users, whose criteria ask for a segment."""
+    return criteria_uses(connection, "segment", segment_id)
+
+
+def criteria_uses(connection: Connection, field: str, value: Value | None = None) -> tuple[str, ...]:
+    """The names of the segments and filters, of all users, whose criteria ask about a field, or for a value of it."""
     return tuple(
         row.name
         for mapped in (Segment, SavedFilter)
@@ -104,7 +109,10 @@ def segment_uses(connection: Connection, segment_id: int) -> tuple[str, ...]:
             .where(mapped.removed_in.is_(None), mapped.criteria.is_not(None))
             .order_by(mapped.name_key)
         )
-        if segment_id in segment_references(read_criteria(str(row.criteria)))
+        if any(
+            clause.field == field and (value is None or value in clause.values)
+            for clause in clauses(read_criteria(str(row.criteria)))
+        )
     )
 
 

@@ -43,6 +43,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "tag_not_found": N_("There is no tag {tag}. It may have been renamed or deleted."),
     "user_not_found": N_("This user is not on the list any more. Undo brings them back."),
     "class_not_found": N_("This class is no longer there; it has been deleted. Undo brings it back."),
+    "group_not_found": N_("This group of properties is no longer there. Undo brings it back."),
     "choice_not_found": N_("There is no choice {choice}. It may have been renamed or deleted."),
     "segment_not_found": N_("There is no segment {segment}. It may have been renamed or deleted."),
     "filter_not_found": N_("This filter is no longer there; it has been deleted. Undo brings it back."),
@@ -67,6 +68,13 @@ SENTENCES: Final[Mapping[str, str]] = {
     "segment_cycle": N_("The segment {segment} would contain itself. Take it out of the criteria."),
     # Users, classes, segments
     "user_is_current": N_("{user} works here, so that they stay on the list. Rename them instead."),
+    "retype_loses": N_(
+        "Of {property}, the values of some contacts ({count}) cannot be of the new type. Look at the preview, then "
+        "mend them or let them go."
+    ),
+    "retype_too_many_choices": N_(
+        "{property} has {count} different values, too many for choices (at most {limit}). Keep it a text."
+    ),
     "class_is_general": N_(
         "The class {name} stays: it has all contacts for which no other was chosen. Rename it instead."
     ),
