@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ulkacrm_desktop.core.contact_document import ContactDocument
@@ -39,6 +38,88 @@ def untagging(workspace: Workspace, selection: ContactSelection, name: str) -> W
     return write
 
 
+def responsibility(workspace: Workspace, selection: ContactSelection, user_id: int | None) -> Write:
+    """Make a user responsible for contacts, or nobody."""
+
+    def write() -> Outcome[Any]:
+        from ulkacrm_desktop.services.operations.assignments import set_responsible
+
+        return workspace.perform(set_responsible, selection=selection, user_id=user_id)
+
+    return write
+
+
+def responsibility_of_new(workspace: Workspace, selection: ContactSelection, name: str) -> Write:
+    """Make somebody responsible who is not listed yet."""
+
+    def write() -> Outcome[Any]:
+        from ulkacrm_desktop.services.operations.assignments import set_responsible
+        from ulkacrm_desktop.services.operations.users import add_user
+
+        user_id = workspace.perform(add_user, name=name).result
+        return workspace.perform(set_responsible, selection=selection, user_id=user_id)
+
+    return write
+
+
+def classing(workspace: Workspace, selection: ContactSelection, class_id: int) -> Write:
+    """Give contacts a class."""
+
+    def write() -> Outcome[Any]:
+        from ulkacrm_desktop.services.operations.assignments import set_class
+
+        return workspace.perform(set_class, selection=selection, class_id=class_id)
+
+    return write
+
+
+def classing_as_new(workspace: Workspace, selection: ContactSelection, name: str) -> Write:
+    """Give contacts a class that is made for them."""
+
+    def write() -> Outcome[Any]:
+        from ulkacrm_desktop.services.operations.assignments import set_class
+        from ulkacrm_desktop.services.operations.classes import add_class
+
+        class_id = workspace.perform(add_class, name=name).result
+        return workspace.perform(set_class, selection=selection, class_id=class_id)
+
+    return write
+
+
+def joining(workspace: Workspace, selection: ContactSelection, segment_id: int) -> Write:
+    """Put contacts into a segment."""
+
+    def write() -> Outcome[Any]:
+        from ulkacrm_desktop.services.operations.segments import add_to_segment
+
+        return workspace.perform(add_to_segment, segment_id=segment_id, selection=selection)
+
+    return write
+
+
+def joining_new(workspace: Workspace, selection: ContactSelection, name: str) -> Write:
+    """Make a segment of contacts."""
+
+    def write() -> Outcome[Any]:
+        from ulkacrm_desktop.core.segment_input import SegmentInput
+        from ulkacrm_desktop.services.operations.segments import create_segment
+
+        return workspace.perform(create_segment, segment=SegmentInput(name), contacts=selection)
+
+    return write
+
+
+def leaving(workspace: Workspace, selection: ContactSelection, segment_id: int) -> Write:
+    """Take contacts out of a segment."""
+
+    def write() -> Outcome[Any]:
+        from ulkacrm_desktop.services.operations.segments import remove_from_segment
+
+        return workspace.perform(remove_from_segment, segment_id=segment_id, selection=selection)
+
+    return write
+
+
 def removal(workspace: Workspace, selection: ContactSelection) -> Write:
     """Delete contacts."""
 
@@ -67,25 +148,3 @@ def inline_edit(workspace: Workspace, row: ContactRow, field: str, text: str) ->
         return workspace.perform(update_contact, contact_id=row.id, changes={field: text}, seen=seen)
 
     return write
-
-
-def all_tags(workspace: Workspace) -> Callable[[], Any]:
-    """The tags that there are, for a reader's thread."""
-
-    def read() -> Any:
-        from ulkacrm_desktop.services.queries.tags import tags
-
-        return workspace.read(tags)
-
-    return read
-
-
-def tags_borne(workspace: Workspace, selection: ContactSelection) -> Callable[[], Any]:
-    """The tags of these contacts, for a reader's thread."""
-
-    def read() -> Any:
-        from ulkacrm_desktop.services.queries.selection_tags import tags_of_selection
-
-        return workspace.read(partial(tags_of_selection, selection=selection))
-
-    return read

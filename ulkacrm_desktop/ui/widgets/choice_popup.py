@@ -1,9 +1,10 @@
-"""The small window under "Tag" and "Untag": type or pick a tag."""
+"""A small window to pick from many by typing a few letters: tags, users, classes, segments, properties."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from dataclasses import dataclass
+from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QLocale, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
@@ -14,64 +15,71 @@ from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.ui.icons import icon
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
-from ulkacrm_desktop.ui.theme import GRID, HALF, chip_colours
+from ulkacrm_desktop.ui.theme import GRID, HALF, ICON_SIZE, chip_colours
 
 WIDTH: Final = 36 * GRID
 _ROWS: Final = 8
-_NEW: Final = Qt.ItemDataRole.UserRole + 1
+_CHOICE: Final = Qt.ItemDataRole.UserRole + 1
 _LIMIT: Final = 100
 
 
-class Tag(Protocol):
-    """A tag that may be picked, with how many contacts bear it."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that can be picked; drawn with its icon, else with a dot of its colour, '' for grey."""
 
-    @property
-    def name(self) -> str:
-        """How it is written."""
-
-    @property
-    def color(self) -> str:
-        """One of `theme.TAG_COLOURS`, or ''."""
-
-    @property
-    def count(self) -> int:
-        """How many contacts bear it."""
+    value: Any
+    text: str
+    count: int | None = None
+    colour: str = ""
+    icon: str = ""
 
 
-class TagPopup(QFrame):
-    """Lists tags while one types; Enter or a click chooses, Esc closes. It deletes itself.
+@dataclass(frozen=True, slots=True)
+class ChoiceTexts:
+    """What the window says: the name of what is picked, in the empty line, where there is nothing to pick, and, where
+    what is typed and matches none may be made, the words for that with ``{name}``."""
 
-    ``load`` gives the tags (on a reader thread). With ``may_create`` what is typed and matches none may be made.
+    name: str
+    placeholder: str
+    empty: str
+    create: str = ""
+
+
+class ChoicePopup(QFrame):
+    """Lists what can be picked while one types; Enter or a click chooses, Esc closes. It deletes itself.
+
+    ``load`` gives the choices (on a reader thread); ``key`` names the window and its parts for tests and readers.
     """
 
-    chosen = Signal(str)
+    chosen = Signal(object)
+    """The value of the choice."""
+    created = Signal(str)
+    """None of the choices is meant, but a new one of this name."""
 
     def __init__(
         self,
         parent: QWidget,
         runner: TaskRunner,
-        load: Callable[[], Sequence[Tag]],
-        *,
-        may_create: bool,
-        empty_text: str,
+        key: str,
+        load: Callable[[], Sequence[Choice]],
+        texts: ChoiceTexts,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self.setObjectName("tag_popup")
+        self.setObjectName(f"{key}_popup")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("panel", "raised")
         self.setFixedWidth(WIDTH)
-        self._may_create = may_create
-        self._empty_text = empty_text
-        self._tags: Sequence[Tag] | None = None
+        self._texts = texts
+        self._choices: Sequence[Choice] | None = None
         self._edit = QLineEdit()
-        self._edit.setObjectName("tag_name")
-        self._edit.setAccessibleName(_("Tag"))
-        self._edit.setPlaceholderText(_("Type or pick a tag") if may_create else _("Pick a tag to remove"))
+        self._edit.setObjectName(f"{key}_name")
+        self._edit.setAccessibleName(texts.name)
+        self._edit.setPlaceholderText(texts.placeholder)
         self._list = QListWidget()
-        self._list.setObjectName("tag_choices")
-        self._list.setAccessibleName(_("Tags"))
+        self._list.setObjectName(f"{key}_choices")
+        self._list.setAccessibleName(texts.name)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._list.setIconSize(QSize(GRID + HALF, GRID + HALF))
+        self._list.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._told = QLabel(_("Loading…"))
@@ -119,44 +127,47 @@ class TagPopup(QFrame):
             return True
         return False
 
-    def _on_loaded(self, tags: Sequence[Tag]) -> None:
-        self._tags = tags
+    def _on_loaded(self, choices: Sequence[Choice]) -> None:
+        self._choices = choices
         self._fill()
 
     def _fill(self) -> None:
         typed = " ".join(self._edit.text().split())
         key = fold(typed)
         self._list.clear()
-        known = self._tags or ()
-        folded = [(fold(tag.name), tag) for tag in known]
-        beginning = [tag for name, tag in folded if name.startswith(key)]
-        within = [tag for name, tag in folded if not name.startswith(key) and f" {key}" in name]
-        exact = any(name == key for name, _tag in folded)
-        if self._may_create and typed and not exact:
-            item = QListWidgetItem(icon("plus"), _("New tag “{name}”").format(name=typed), self._list)
-            item.setData(_NEW, typed)
-        for tag in (beginning + within)[:_LIMIT]:
-            item = QListWidgetItem(_dot(tag.color, self), f"{tag.name}   {QLocale().toString(tag.count)}", self._list)
-            item.setData(_NEW, tag.name)
-            item.setToolTip(tag.name)
+        folded = [(fold(choice.text), choice) for choice in self._choices or ()]
+        beginning = [choice for name, choice in folded if name.startswith(key)]
+        within = [choice for name, choice in folded if not name.startswith(key) and f" {key}" in name]
+        made_new = bool(self._texts.create and typed) and all(name != key for name, _choice in folded)
+        if made_new:
+            item = QListWidgetItem(icon("plus"), self._texts.create.format(name=typed), self._list)
+            item.setData(_CHOICE, typed)
+        for choice in (beginning + within)[:_LIMIT]:
+            counted = "" if choice.count is None else f"   {QLocale().toString(choice.count)}"
+            picture = icon(choice.icon) if choice.icon else _dot(choice.colour, self)
+            item = QListWidgetItem(picture, f"{choice.text}{counted}", self._list)
+            item.setData(_CHOICE, choice)
+            item.setToolTip(choice.text)
         if self._list.count():
-            # An existing tag that begins as typed is what Enter means, before a new one.
-            made_new = self._may_create and bool(typed) and not exact
+            # One that is there and begins as typed is what Enter means, before a new one.
             self._list.setCurrentRow(1 if made_new and beginning else 0)
         empty = self._list.count() == 0
         self._told.setVisible(empty)
-        if self._tags is not None:
-            self._told.setText(_("No tag begins with “{typed}”").format(typed=typed) if typed else self._empty_text)
+        if self._choices is not None:
+            self._told.setText(_("Nothing begins with “{typed}”").format(typed=typed) if typed else self._texts.empty)
 
     def _choose(self, item: QListWidgetItem) -> None:
-        name = item.data(_NEW)
+        choice = item.data(_CHOICE)
         self.close()
-        self.chosen.emit(name)
+        if isinstance(choice, Choice):
+            self.chosen.emit(choice.value)
+        else:
+            self.created.emit(choice)
 
 
 def _dot(colour: str, widget: QWidget) -> QIcon:
     ratio = widget.devicePixelRatioF()
-    size = GRID + HALF
+    size = ICON_SIZE
     pixmap = QPixmap(QSize(size, size) * ratio)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
@@ -164,6 +175,6 @@ def _dot(colour: str, widget: QWidget) -> QIcon:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(chip_colours(colour or "grey").text)
-    painter.drawEllipse(2, 2, size - 4, size - 4)
+    painter.drawEllipse(4, 4, size - 8, size - 8)
     painter.end()
     return QIcon(pixmap)
