@@ -1,216 +1,58 @@
-"""A window that is scrolled, typed into, opened and imported into; tells on stdout how that went.
+"""The program as it is started by its user, and used; tells on stdout how that went.
 
-python -m benchmarks.used_window DATABASE SETTINGS TEXTS FILE      TEXTS: a JSON list of what is typed
+python -m benchmarks.used_window DATABASE SETTINGS TEXTS FILE [--stacks]
+
+TEXTS is a JSON list of what is typed. With --stacks, what all threads were at during long stalls goes to stderr.
 """
 
+import functools
 import json
-import operator
-import random
 import sys
-import time
-from collections.abc import Callable
-from functools import partial
+import traceback
 from pathlib import Path
-from typing import Final
-
-import psutil
-from PySide6.QtCore import QEventLoop, QObject, QTimer
-
-from benchmarks.processes import own_memory
-from ulkacrm_desktop.app import build_window, make_application
-from ulkacrm_desktop.core.contact_query import SortKey
-from ulkacrm_desktop.core.settings import Settings
-from ulkacrm_desktop.services.imports.mapping import with_new_properties
-from ulkacrm_desktop.services.workspace import Workspace
-from ulkacrm_desktop.ui.imports.import_session import ImportSession
-from ulkacrm_desktop.ui.main_window import MainWindow
-
-_BETWEEN_KEYS_MS: Final = 120
-_JUMPS: Final = 60
-_WHEEL_STEPS: Final = 150
-_PROFILES: Final = 40
-_PATIENCE_MS: Final = 600_000
 
 
-class StallProbe(QObject):
-    """A timer of one millisecond: whatever keeps it waiting keeps the user waiting."""
+def main() -> int:
+    # Loaded here: an import's child processes load this module, and must not load the window with it.
+    from PySide6.QtCore import QTimer
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._timer = QTimer(self, interval=1)
-        self._timer.timeout.connect(self._tick)
-        self._last = time.perf_counter()
-        self._worst = 0.0
-        self.worst: dict[str, float] = {}
-        self._timer.start()
+    from benchmarks.stalls import StallProbe
+    from benchmarks.window_use import use
+    from ulkacrm_desktop import app
+    from ulkacrm_desktop.core.settings import Settings
+    from ulkacrm_desktop.ui import main_window
 
-    def _tick(self) -> None:
-        now = time.perf_counter()
-        self._worst = max(self._worst, now - self._last)
-        self._last = now
+    database, settings_file, texts_file, file = sys.argv[1:5]
+    texts = json.loads(Path(texts_file).read_text(encoding="utf-8"))
+    stacks = "--stacks" in sys.argv
+    told: list[dict[str, object]] = []
 
-    def watch(self, name: str, work: Callable[[], object]) -> None:
-        """Keep the longest stall, in milliseconds, while something is done."""
-        run_events(30)
-        self._worst = 0.0
-        work()
-        run_events(30)
-        self.worst[name] = max(self.worst.get(name, 0.0), self._worst * 1000)
+    class Used(main_window.MainWindow):
+        """Is used as soon as it is complete, and closes itself after that."""
 
+        def __init__(self, settings: Settings) -> None:
+            super().__init__(settings)
+            self.resize(1600, 1000)
+            self.ready.connect(lambda: QTimer.singleShot(0, self, self._use))
 
-def run_events(milliseconds: float, until: Callable[[], bool] | None = None) -> None:
-    """Let the window work, for so long or until something is so."""
-    loop = QEventLoop()
-    QTimer.singleShot(round(milliseconds), loop, loop.quit)
-    if until is not None:
-        look = QTimer(loop, interval=1)
-        look.timeout.connect(lambda: loop.quit() if until() else None)
-        look.start()
-    loop.exec()
-    if until is not None and not until():
-        raise TimeoutError(f"the window was not ready after {milliseconds} ms")
+        def _use(self) -> None:
+            probe = StallProbe(stacks=stacks)
+            try:
+                told.append(use(self, texts, file, probe))
+            except Exception:
+                traceback.print_exc()
+            for stall in probe.long if stacks else ():
+                print(stall, file=sys.stderr)
+            self.close()
 
-
-class Use:
-    """What a person does with the window."""
-
-    def __init__(self, window: MainWindow, workspace: Workspace, settings: Settings, texts: list[str]) -> None:
-        self._window = window
-        self._workspace = workspace
-        self._settings = settings
-        self._texts = texts
-        self._list = window.contacts.list
-        self._chance = random.Random(3)
-        self.answers: list[float] = []
-        self.profiles: list[float] = []
-
-    def wait(self) -> None:
-        """Until nothing is under way and the whole list is known."""
-        run_events(_PATIENCE_MS, lambda: self._list.model.ids is not None and not self._window.runner.pending)
-        run_events(200)
-
-    def jump(self) -> None:
-        """Drag the bar to anywhere."""
-        bar = self._list.table.verticalScrollBar()
-        for _ in range(_JUMPS):
-            bar.setValue(self._chance.randrange(bar.maximum() + 1))
-            run_events(30)
-
-    def wheel(self) -> None:
-        """Scroll row by row, fast."""
-        bar = self._list.table.verticalScrollBar()
-        bar.setValue(bar.maximum() // 3)
-        for _ in range(_WHEEL_STEPS):
-            bar.setValue(bar.value() + 3)
-            run_events(8)
-
-    def type(self) -> None:
-        """Type the texts, letter by letter at the speed of a good typist, and clear each."""
-        box = self._window.contacts.header.search
-        for text in self._texts:
-            for letter in text:
-                came: list[float] = []
-                connection = self._list.model.answered.connect(lambda _new, at=came: at.append(time.perf_counter()))
-                began = time.perf_counter()
-                box.insert(letter)
-                run_events(_BETWEEN_KEYS_MS)
-                if came:
-                    self.answers.append((came[-1] - began) * 1000)
-                self._list.model.answered.disconnect(connection)
-            box.clear()
-            self.wait()
-
-    def sort(self) -> None:
-        """Sort by each column that can be sorted by."""
-        for sort in (SortKey.COMPANY, SortKey.CREATED_AT, SortKey.NAME):
-            self._list.table.sort_requested.emit(sort.value, False)
-            self.wait()
-
-    def open_profiles(self) -> None:
-        """Open contacts all over the list as full pages."""
-        features = self._window.features
-        assert features is not None
-        ids = self._list.model.ids
-        assert ids is not None
-        view = features.profile_page().view
-        for contact_id in self._chance.choices(ids, k=_PROFILES):
-            came: list[int] = []
-            connection = view.shown.connect(came.append)
-            began = time.perf_counter()
-            self._window.open_contact(contact_id)
-            run_events(5_000, partial(operator.contains, came, contact_id))
-            view.repaint()
-            self.profiles.append((time.perf_counter() - began) * 1000)
-            view.shown.disconnect(connection)
-            run_events(60)
-        self.profiles = self.profiles[1:]  # the first builds the page
-        self._window.back_to_list()
-
-    def import_file(self, file: str) -> None:
-        """Import a file as the import's own pages do, and scroll meanwhile."""
-        session = ImportSession(self._workspace, self._window.runner, self._settings, self._window)
-        failures: list[BaseException] = []
-        done: list[str] = []
-        for failed in (session.failed, session.inspection_failed):
-            failed.connect(failures.append)
-        bar = self._list.table.verticalScrollBar()
-        scroll = QTimer(session, interval=50)
-        scroll.timeout.connect(lambda: bar.setValue(self._chance.randrange(bar.maximum() + 1)))
-        scroll.start()
-        session.inspected.connect(lambda: done.append("inspected"))
-        session.planned.connect(lambda _answered: done.append("planned"))
-        session.imported.connect(lambda _report: done.append("imported"))
-        session.open(file)
-        self._await("inspected", done, failures)
-        assert session.inspection is not None
-        session.mapping = with_new_properties(session.mapping, session.inspection.rows)
-        session.make_plan()
-        self._await("planned", done, failures)
-        session.run()
-        self._await("imported", done, failures)
-        scroll.stop()
-        self.wait()
-        session.close()
-
-    def _await(self, moment: str, done: list[str], failures: list[BaseException]) -> None:
-        run_events(_PATIENCE_MS, lambda: moment in done or bool(failures))
-        if failures:
-            raise failures[0]
-
-
-def main() -> None:
-    database, settings_file, texts, file = sys.argv[1:]
-    settings = Settings(Path(settings_file))
-    application = make_application(settings, "en")
-    workspace = Workspace.open(database)
-    window = build_window(workspace, settings)
-    window.resize(1600, 1000)
-    window.show()
-    use = Use(window, workspace, settings, json.loads(Path(texts).read_text(encoding="utf-8")))
-    use.wait()
-    probe = StallProbe()
-    process = psutil.Process()
-    memory = own_memory(process) / 2**20
-    probe.watch("idle", lambda: run_events(1_000))
-    probe.watch("jumping", use.jump)
-    probe.watch("scrolling", use.wheel)
-    probe.watch("typing", use.type)
-    probe.watch("sorting", use.sort)
-    probe.watch("opening", use.open_profiles)
-    probe.watch("importing", lambda: use.import_file(file))
-    use.wait()
-    told = {
-        "memory": memory,
-        "memory_after": own_memory(process) / 2**20,
-        "stalls": probe.worst,
-        "answers": use.answers,
-        "profiles": use.profiles,
-    }
-    window.close()
-    workspace.close()
-    application.processEvents()
-    print(json.dumps(told))
+    # Put in the place of what `app.run` makes by itself.
+    vars(main_window)["MainWindow"] = Used
+    vars(app)["Settings"] = functools.partial(Settings, Path(settings_file))
+    app.run(database, "en")
+    for each in told:
+        print(json.dumps(each))
+    return 0 if told else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,3 +1,5 @@
+import os
+import sys
 import threading
 from functools import partial
 
@@ -5,6 +7,7 @@ import pytest
 from PySide6.QtCore import QObject, QThread
 from pytestqt.qtbot import QtBot
 
+from ulkacrm_desktop.services.jobs.child import run_in_child
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 
 
@@ -19,6 +22,20 @@ def test_work_runs_elsewhere_and_its_result_comes_here(qtbot: QtBot, runner: Tas
     idle(qtbot, runner)
     assert seen[0][0] != here
     assert seen[0][1] == here
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads differ in priority, and tell it, on Linux")
+def test_readers_give_way_to_the_window_but_their_children_no_more_than_others(
+    qtbot: QtBot, runner: TaskRunner
+) -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    seen: list[int] = []
+    for start in (runner.run, runner.write):
+        start(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()), seen.append)
+        start(partial(run_in_child, os.getpriority, os.PRIO_PROCESS, 0), seen.append)
+        idle(qtbot, runner)
+    nicer = min(own + 5, 19)
+    assert seen == [nicer, nicer, own, nicer]
 
 
 def test_writes_keep_their_order_and_never_overlap(qtbot: QtBot, runner: TaskRunner) -> None:

@@ -4,7 +4,6 @@ import contextlib
 import gc
 import math
 import multiprocessing
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -14,13 +13,13 @@ from typing import Any, TypeVar
 
 from ulkacrm_desktop.core.errors import ExpectedError, JobCancelled
 from ulkacrm_desktop.services.jobs.context import JobContext, Progress
+from ulkacrm_desktop.services.jobs.giving_way import process_gives_way
 
 R = TypeVar("R")
 
 MEMORY_MB = 2_048
 """The most address space that a child may take for the reading of one file."""
 
-_NICENESS = 5
 _POLL = 0.05
 _PATIENCE = 10.0
 
@@ -106,7 +105,7 @@ def _serve(
     memory_mb: int,
 ) -> None:
     _limit_memory(memory_mb)
-    give_way()
+    process_gives_way()
     # The work makes millions of small values and no cycles of them: looking for cycles took half its time.
     gc.disable()
     keywords: dict[str, Any] = {}
@@ -136,18 +135,6 @@ def _portable(error: BaseException) -> BaseException:
         error = RuntimeError(f"{type(error).__name__}: {error}")
     error.add_note(told)
     return error
-
-
-def give_way() -> None:
-    """Let this process and its children work when the window's has nothing to do."""
-    if sys.platform == "win32":
-        import ctypes
-
-        below_normal = 0x4000
-        kernel = ctypes.windll.kernel32
-        kernel.SetPriorityClass(kernel.GetCurrentProcess(), below_normal)
-    else:
-        os.nice(_NICENESS)
 
 
 def _limit_memory(memory_mb: int) -> None:

@@ -8,6 +8,8 @@ from typing import Any, Final, Generic, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
+from ulkacrm_desktop.services.jobs.giving_way import thread_gives_way
+
 T = TypeVar("T")
 
 READERS: Final = 3
@@ -83,7 +85,7 @@ class TaskRunner(QObject):
     ) -> None:
         super().__init__(parent)
         self._on_error = on_error
-        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader", initializer=thread_gives_way)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._latest: dict[Hashable, Task[Any]] = {}
         self._tasks: set[Task[Any]] = set()
