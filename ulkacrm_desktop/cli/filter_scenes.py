@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtWidgets import QAbstractButton, QTabWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QTabWidget
 
 from ulkacrm_desktop.cli.stage import Stage
 from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection
@@ -18,6 +18,7 @@ from ulkacrm_desktop.services.queries.contacts import first_page
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.contacts.places import Place, PlaceKind
 from ulkacrm_desktop.ui.filters.builder import CriteriaBuilder
+from ulkacrm_desktop.ui.filters.choice_button import PopupPanel
 
 _SEGMENT: Final = "Regulars to call"
 
@@ -113,8 +114,11 @@ def quick_editor(field: str) -> Callable[[Stage], None]:
 
     def show(stage: Stage) -> None:
         filter_bar(stage)
-        stage.found(QAbstractButton, f"quick_{field}").click()
-        stage.settle()
+        # Without a display the first popup goes when the window loses its place as the active one; the second stays.
+        for _attempt in range(2):
+            if not any(isinstance(widget, PopupPanel) for widget in QApplication.topLevelWidgets()):
+                stage.found(QAbstractButton, f"quick_{field}").click()
+                stage.settle()
 
     return show
 

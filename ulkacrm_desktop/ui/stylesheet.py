@@ -55,6 +55,7 @@ QPushButton[kind="chip"][on="true"] {
 }
 QPushButton[kind="chip"][on="true"]:hover, QPushButton[kind="chip"]:focus { border-color: $accent; }
 QPushButton[kind="chip"][dashed="true"] { border-style: dashed; color: $muted; }
+QPushButton[kind="icon"] { padding: 5px 8px; }
 QPushButton[kind="phrase"] {
     border: 1px solid transparent; border-radius: 4px; padding: 1px 6px; min-height: 18px;
     background: $selected; color: $accent_text;

@@ -37,7 +37,7 @@ class ListHeader(QWidget):
         # A file that is dropped here is meant for the window, not its path for the search.
         self.search.setAcceptDrops(False)
         self.search.installEventFilter(self)
-        self.search.setMinimumWidth(18 * GRID)
+        self.search.setMinimumWidth(15 * GRID)
         self.search.setMaximumWidth(64 * GRID)
         filtering = self._make_filter_buttons()
         self._table = _tool("view_table", "list", _("Table"))
@@ -162,7 +162,7 @@ class ListHeader(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        longest = _LONGEST_TITLE if self.width() >= _NARROW else _LONGEST_TITLE - 6 * GRID
+        longest = _LONGEST_TITLE if self.width() >= _NARROWER else _LONGEST_TITLE - 6 * GRID
         self._title.setText(
             self._title.fontMetrics().elidedText(self._whole_title, Qt.TextElideMode.ElideRight, longest)
         )

@@ -46,7 +46,7 @@ class PopupPanel(QFrame):
         """Show it where there is room, with the focus in its content."""
         self.place()
         self.show()
-        self.content.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.content.setFocus()
 
     def place(self) -> None:
         """Lie below the anchor, or above where there is more room, inside the screen."""

@@ -100,7 +100,7 @@ class ConditionRow(QFrame):
         self._field = ChoiceButton(known.field_options, placeholder=_("Choose a field"), search_text=_("Find a field"))
         self._field.setObjectName("field")
         self._field.setAccessibleName(_("Field"))
-        self._field.setMinimumWidth(18 * GRID)
+        self._field.setMinimumWidth(21 * GRID)
         self._field.changed.connect(self._on_field)
         self._clause = ClauseEditor(known)
         self._clause.changed.connect(self._on_clause)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -346,6 +346,7 @@ class ExplainDialog(QDialog):
 def _move_item(movement: Movement) -> QTreeWidgetItem:
     came = _("came") if movement.entered else _("left")
     item = QTreeWidgetItem([movement.name, came, relative_time(movement.at)])
+    item.setSizeHint(0, QSize(0, 30))
     item.setIcon(0, icon("arrow-right", "success") if movement.entered else icon("arrow-left", "muted"))
     item.setToolTip(2, exact_time(movement.at))
     if not movement.removed:

@@ -7,13 +7,13 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QToolButton, QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.ui.filters.choice_button import PopupPanel
 from ulkacrm_desktop.ui.icons import icon, icon_names
-from ulkacrm_desktop.ui.theme import CONTROL_HEIGHT, GRID
+from ulkacrm_desktop.ui.theme import GRID
 
 USUAL_ICON: Final = "chart-pie"
 SEGMENT_ICONS: Final = (
@@ -66,7 +66,7 @@ def segment_icon(name: str) -> str:
     return name if name in icon_names() else USUAL_ICON
 
 
-class IconButton(QToolButton):
+class IconButton(QPushButton):
     """Shows the chosen icon and opens a grid of all."""
 
     changed = Signal()
@@ -74,8 +74,8 @@ class IconButton(QToolButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("icon")
-        self.setFixedSize(CONTROL_HEIGHT + GRID, CONTROL_HEIGHT)
-        self.setIconSize(QSize(20, 20))
+        self.setProperty("kind", "icon")
+        self.setAutoDefault(False)
         self.setToolTip(_("Choose an icon"))
         self.setAccessibleName(_("Icon"))
         self._chosen = USUAL_ICON
