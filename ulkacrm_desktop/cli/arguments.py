@@ -47,6 +47,13 @@ class Arguments(Namespace):
     fields: list[str]
     text: list[str]
     contact: str
+    # duplicates, merge
+    rule: list[str]
+    fuzzy: bool
+    merge_all: bool
+    primary: str
+    others: list[str]
+    choose: list[str]
     # undo
     operation: int | None
     # demo
@@ -85,6 +92,7 @@ def make_parser() -> ArgumentParser:
     _add_import(commands)
     _add_export(commands)
     _add_reading(commands)
+    _add_duplicates(commands)
     _add_history(commands)
     return parser
 
@@ -196,6 +204,34 @@ def _add_reading(commands: "_Commands") -> None:
     _add_json(_command(commands, "info", _("tell what the database holds")))
 
 
+def _add_duplicates(commands: "_Commands") -> None:
+    find = _command(commands, "duplicates", _("find contacts that stand in the database more than once"))
+    how = find.add_mutually_exclusive_group()
+    how.add_argument(
+        "--rule",
+        metavar="FIELD,FIELD…",
+        type=_listed,
+        default=[],
+        help=_("those that have the same in each of the fields: email, phone, name, name,city, property:NAME …"),
+    )
+    how.add_argument("--fuzzy", action="store_true", help=_("those that are alike in all that is known of them (so)"))
+    find.add_argument("--limit", metavar="N", type=_count, help=_("how many groups to list (20; as JSON all)"))
+    find.add_argument("--merge-all", action="store_true", help=_("merge each group into its fullest contact"))
+    _add_json(find)
+    merge = _command(commands, "merge", _("merge contacts into one that takes in what they have"))
+    merge.add_argument("primary", metavar="PRIMARY", help=_("the contact that stays: its id, or one of its emails"))
+    merge.add_argument("others", metavar="OTHER", nargs="+", help=_("a contact that goes into it"))
+    merge.add_argument(
+        "--choose",
+        metavar="FIELD=CONTACT",
+        action="append",
+        default=[],
+        type=_choice,
+        help=_("keep the value of that contact: a field such as name or company, or property:NAME"),
+    )
+    _add_json(merge)
+
+
 def _add_history(commands: "_Commands") -> None:
     history = _command(commands, "history", _("list what was done, the latest first"))
     history.add_argument("--limit", metavar="N", type=_count, default=20, help=_("how many to list (20)"))
@@ -214,6 +250,12 @@ def _add_json(command: ArgumentParser) -> None:
 def _assignment(text: str) -> str:
     if "=" not in text:
         raise argparse.ArgumentTypeError(_("“{text}” maps no column. Write it as COLUMN=FIELD.").format(text=text))
+    return text
+
+
+def _choice(text: str) -> str:
+    if not all(text.partition("=")):
+        raise argparse.ArgumentTypeError(_("“{text}” chooses nothing. Write it as FIELD=CONTACT.").format(text=text))
     return text
 
 

@@ -31,6 +31,8 @@ _COMMANDS: Final = {
     "show": "reading:show",
     "info": "reading:info",
     "check": "reading:check",
+    "duplicates": "duplicates:find",
+    "merge": "duplicates:merge",
     "history": "history:list_history",
     "undo": "history:undo",
     "redo": "history:redo",

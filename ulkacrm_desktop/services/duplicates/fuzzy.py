@@ -47,10 +47,10 @@ def fuzzy_pairs(connection: Connection, properties: Sequence[int], context: JobC
         total = connection.execute(text("SELECT count(*) FROM contact WHERE removed_in IS NULL")).scalar_one()
         for chunk in records(connection, properties):
             scratch.add(chunk)
-            context.report("read", scratch.contacts, total)
+            context.report("contacts", scratch.contacts, total)
         context.report("block")
         pairs = scratch.pair()
-        context.report("compare", 0, pairs)
+        context.report("pairs", 0, pairs)
         rarity = Rarity(*scratch.counts())
         patterns: dict[Pattern, int] = {}
         numbers = array("I")
@@ -58,7 +58,7 @@ def fuzzy_pairs(connection: Connection, properties: Sequence[int], context: JobC
             pattern = rarity.pattern(compared(one, other), one, other)
             numbers.append(patterns.setdefault(pattern, len(patterns)))
             if not len(numbers) % _BETWEEN_REPORTS:
-                context.report("compare", len(numbers), pairs)
+                context.report("pairs", len(numbers), pairs)
         context.report("score")
         met = Counter(numbers)
         chance = Counter(

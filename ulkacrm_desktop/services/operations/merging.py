@@ -18,11 +18,15 @@ from ulkacrm_desktop.core.errors import EditConflict, ExpectedError, NotFound
 from ulkacrm_desktop.services.jobs.context import JobContext
 from ulkacrm_desktop.services.operations.merge_statements import ENTRIES, MERGED_COLUMNS, FieldChoices, Merging
 from ulkacrm_desktop.services.queries.contact_documents import contact_documents
+from ulkacrm_desktop.services.queries.history import last_operation
 from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.workspace import Write, operation
 
 _GROUPS_AT_ONCE: Final = 500
 """Groups merged by one statement: SQLite keeps all that a statement changes in memory."""
+
+CHOSEN_FIELDS: Final = frozenset((*MERGED_COLUMNS, *ENTRIES, "avatar"))
+"""The built-in fields whose value may be chosen; properties with one value are ``property:<id>``."""
 
 
 @operation(OperationKind.CONTACTS_MERGED)
@@ -52,13 +56,21 @@ def merge_contacts(
 
 @operation(OperationKind.CONTACTS_MERGED)
 def merge_groups(
-    write: Write, *, groups: Iterable[Sequence[int]], rule: Sequence[str] = (), context: JobContext | None = None
+    write: Write,
+    *,
+    groups: Iterable[Sequence[int]],
+    rule: Sequence[str] = (),
+    operation: int | None = None,
+    context: JobContext | None = None,
 ) -> int:
     """Fold each group of contacts into its first one; answers how many contacts went into others.
 
-    No contact may be in two groups. ``rule`` are the fields by which the groups were found, for the history. Raises
-    NotFound, JobCancelled.
+    No contact may be in two groups. ``rule`` are the fields by which the groups were found, for the history;
+    ``operation`` is the moment at which they were shown: where anything has been done since, it is refused. Raises
+    ExpectedError ``merge_outdated``, NotFound, JobCancelled.
     """
+    if operation is not None and last_operation(write.connection, before=write.operation_id) != operation:
+        raise ExpectedError("merge_outdated")
     merging = Merging(write, groups)
     primaries = merging.primaries
     for start in range(0, len(primaries), _GROUPS_AT_ONCE):
@@ -75,7 +87,7 @@ def merge_groups(
 
 
 def _check_choices(connection: Connection, choices: FieldChoices, contacts: set[int]) -> None:
-    known = {*MERGED_COLUMNS, *ENTRIES, "avatar"} | {
+    known = CHOSEN_FIELDS | {
         property_sort(definition.id)
         for definition in property_definitions(connection, archived=True)
         if definition.type is not PropertyType.MULTI_SELECT

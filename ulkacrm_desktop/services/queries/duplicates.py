@@ -1,11 +1,11 @@
-"""Contacts that may be the one being typed into the form."""
+"""Contacts that may be the one being typed into the form, and pairs that were put off for later."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, select, text
 
 from ulkacrm_desktop.core.text.emails import parse_email
 from ulkacrm_desktop.core.text.fold import fold
@@ -88,3 +88,15 @@ def _phone_key(text: str, region: str) -> str:
         return parse_phone(text, region or None).match_key
     except TextProblem:
         return ""
+
+
+def postponed_pairs(connection: Connection) -> tuple[tuple[int, int], ...]:
+    """The pairs of present contacts that somebody wants to look at later, those put off first coming first."""
+    rows = connection.execute(
+        text(
+            "SELECT v.contact_id, v.other_id FROM duplicate_verdict v JOIN contact c ON c.id = v.contact_id "
+            "JOIN contact o ON o.id = v.other_id WHERE v.verdict = 'later' AND c.removed_in IS NULL "
+            "AND o.removed_in IS NULL ORDER BY v.id"
+        )
+    )
+    return tuple((row[0], row[1]) for row in rows)

@@ -51,6 +51,13 @@ SENTENCES: Final[Mapping[str, str]] = {
     "note_not_found": N_("This note is no longer there; it or its contact has been deleted."),
     "operation_not_found": N_("There is no operation {operation} in the history. The history lists all of them."),
     "contact_ambiguous": N_("Several contacts have {contact}: {ids}. Name the one that you mean by its number."),
+    "merge_outdated": N_(
+        "Contacts have changed since it was shown what would be merged, so nothing was. Look for duplicates again."
+    ),
+    "duplicate_rule_invalid": N_(
+        "“{field}” is no field by which duplicates can be found. Name fields such as email, phone, name, city, or "
+        "property:NAME."
+    ),
     "merge_choice_invalid": N_(
         "“{field}” of contact {contact} cannot be kept: it is no field with one value, or the contact is not among "
         "those that are merged."

@@ -29,6 +29,7 @@ _FIELDS: Final = {
     "region": N_("Region"),
     "postcode": N_("Postcode"),
     "country": N_("Country"),
+    "place": N_("Postcode, city"),
     "tags": N_("Tags"),
     "source": N_("Source"),
     "source_detail": N_("Source detail"),

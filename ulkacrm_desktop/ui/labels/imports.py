@@ -54,6 +54,7 @@ def row_error_text(error: _FaultyCell) -> str:
 
 _ROW_PROBLEMS: Final = {
     "name_required": N_("A name is missing."),
+    "property_missing": N_("This property is required, and the file has no value of it."),
     "kind_unknown": N_("Neither a person nor an organisation."),
     "row_too_long": N_("The row has more cells than there are headings."),
     "cell_too_large": N_("A cell holds more text than can be imported."),
@@ -331,8 +332,14 @@ def match_text(match: str) -> str:
 
 
 def phase_text(phase: str) -> str:
-    """What an import or its preview is doing."""
+    """What a long job is doing: an import, its preview, the finding and merging of duplicates."""
     return {
+        "find": _("Looking for duplicates"),
+        "contacts": _("Reading contacts"),
+        "block": _("Finding pairs to compare"),
+        "pairs": _("Comparing pairs"),
+        "score": _("Weighing what is alike"),
+        "merge": _("Merging contacts"),
         "read": _("Reading the file"),
         "match": _("Looking for contacts that are there already"),
         "compare": _("Comparing with what is there"),
