@@ -1,0 +1,1 @@
+"""Contacts that are the same: finding them, and folding them into one."""

@@ -1,0 +1,294 @@
+"""The form that folds contacts into one: side by side, what differs first, a choice for each field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QDate, QLocale, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
+
+from ulkacrm_desktop.core.errors import EditConflict, ExpectedError
+from ulkacrm_desktop.core.i18n import _, ngettext
+from ulkacrm_desktop.ui.duplicates.merge_fields import MergedContacts, MergedField, read_contacts
+from ulkacrm_desktop.ui.duplicates.value_cell import WIDTH, ValueCell
+from ulkacrm_desktop.ui.forms.form_dialog import FormDialog
+from ulkacrm_desktop.ui.labels.errors import error_text
+from ulkacrm_desktop.ui.labels.problems import problem_text
+from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
+from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
+
+if TYPE_CHECKING:
+    from ulkacrm_desktop.services.workspace import Outcome, Workspace
+
+_LABELS: Final = 18 * GRID
+_NAMED: Final = 3
+
+
+class MergeForm(FormDialog):
+    """Asks which contact takes in the others and which values are kept; merges and closes itself; shown by `open`."""
+
+    merged = Signal(int)
+    """The id of the contact that has taken in the others."""
+
+    def __init__(self, parent: QWidget | None, workspace: Workspace, runner: TaskRunner, ids: Sequence[int]) -> None:
+        count = len(ids)
+        title = ngettext("Merge {count} contact", "Merge {count} contacts", count).format(count=count)
+        super().__init__(title, title, problem_text=problem_text, parent=parent)
+        self.setObjectName("merge_form")
+        self._workspace = workspace
+        self._runner = runner
+        self._ids = tuple(ids)
+        self._read: MergedContacts | None = None
+        self._fields: list[MergedField] = []  # type: ignore[assignment]
+        self._primary = 0
+        self._chosen: dict[str, int] = {}
+        self._groups: dict[str, QButtonGroup] = {}
+        self._said = QLabel()
+        self._said.setObjectName("merge_sentence")
+        self._said.setWordWrap(True)
+        self._said.setProperty("tone", "muted")
+        self.form.addRow(self._said)
+        self._scroll_columns = QScrollArea()
+        self._scroll_columns.setWidgetResizable(True)
+        self._scroll_columns.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll_columns.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll_columns.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.form.addRow(self._scroll_columns)
+        self.submitted.connect(self._merge)
+        self._body.setEnabled(False)
+        self._submit.setEnabled(False)
+        columns = min(count, 3)
+        self.resize(_LABELS + columns * (WIDTH + GRID) + 8 * GRID, 88 * GRID)
+        self._load()
+
+    @property
+    def choices(self) -> dict[str, int]:
+        """The contact whose value is kept, by field, of the fields in which the contacts differ."""
+        assert self._read is not None
+        contacts = self._read.contacts
+        return {
+            each.key: contacts[self._kept(each)].id
+            for each in self._fields
+            if each.differs and (each.key in self._chosen or self._kept(each) != each.usual(self._primary))
+        }
+
+    # Reading.
+
+    def _load(self) -> None:
+        self._runner.run(partial(read_contacts, self._workspace, self._ids), self._on_read, self._on_failed)
+
+    def _on_read(self, read: MergedContacts) -> None:
+        self._read = read
+        self._fields = read.fields()
+        if len(read.contacts) < 2:
+            self.show_failure(_("The other contacts are not there any more."))
+            return
+        self._primary = min(self._primary, len(read.contacts) - 1)
+        self._chosen = {key: place for key, place in self._chosen.items() if place < len(read.contacts)}
+        self._build()
+        self._body.setEnabled(True)
+        self._submit.setEnabled(True)
+        first = self._groups["primary"].button(self._primary)
+        if first is not None:
+            first.setFocus()
+
+    # Drawing.
+
+    def _build(self) -> None:
+        assert self._read is not None
+        table = QWidget()
+        grid = QGridLayout(table)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(HALF)
+        grid.setColumnMinimumWidth(0, _LABELS)
+        for place in range(len(self._read.contacts)):
+            grid.setColumnMinimumWidth(place + 1, WIDTH)
+            grid.setColumnStretch(place + 1, 1)
+        self._groups = {}
+        row = self._add_heads(grid)
+        differing = [each for each in self._fields if each.differs]
+        same = [each for each in self._fields if not each.differs]
+        if differing:
+            row = self._add_heading(grid, row, _("Choose what is kept"))
+            for each in differing:
+                row = self._add_choice(grid, row, each)
+        united = self._read.united()
+        if united:
+            row = self._add_heading(grid, row, _("All of it is kept"))
+            for together in united:
+                row = self._add_line(grid, row, together.label, ", ".join(together.texts))
+        if same:
+            row = self._add_same(grid, row, same)
+        grid.setRowStretch(row, 1)
+        self._scroll_columns.setWidget(table)
+        self._scroll_columns.setMinimumHeight(table.sizeHint().height() + 2 * GRID)
+        self._show_choices()
+
+    def _add_heads(self, grid: QGridLayout) -> int:
+        assert self._read is not None
+        group = QButtonGroup(self)
+        label = QLabel(_("Merge into"))
+        label.setProperty("tone", "muted")
+        label.setContentsMargins(0, GRID, 0, 0)
+        grid.addWidget(label, 0, 0, Qt.AlignmentFlag.AlignTop)
+        locale = QLocale()
+        for place, contact in enumerate(self._read.contacts):
+            added = locale.toString(QDate(contact.created_at.astimezone().date()), QLocale.FormatType.ShortFormat)
+            cell = ValueCell(f"{contact.name}\n{_('added {date}').format(date=added)}")
+            cell.setObjectName(f"primary_{place}")
+            cell.setFont(font(TextSize.BODY, bold=True))
+            group.addButton(cell, place)
+            grid.addWidget(cell, 0, place + 1)
+        group.idClicked.connect(self._on_primary)
+        self._groups["primary"] = group
+        return 1
+
+    def _add_heading(self, grid: QGridLayout, row: int, text: str) -> int:
+        heading = QLabel(text)
+        heading.setFont(font(TextSize.BODY, bold=True))
+        heading.setContentsMargins(0, 2 * GRID, 0, HALF)
+        grid.addWidget(heading, row, 0, 1, grid.columnCount())
+        return row + 1
+
+    def _add_choice(self, grid: QGridLayout, row: int, each: MergedField) -> int:
+        group = QButtonGroup(self)
+        grid.addWidget(self._label(each.label), row, 0, Qt.AlignmentFlag.AlignTop)
+        for place, text in enumerate(each.texts):
+            cell = ValueCell(text, each.pictures[place] if each.pictures else None)
+            cell.setObjectName(f"{each.key}_{place}")
+            cell.setAccessibleName(f"{each.label}: {text}")
+            # What a contact does not have cannot be kept.
+            cell.setEnabled(each.has_value(place))
+            group.addButton(cell, place)
+            grid.addWidget(cell, row, place + 1)
+        group.idClicked.connect(partial(self._on_chosen, each.key))
+        self._groups[each.key] = group
+        return row + 1
+
+    def _add_line(self, grid: QGridLayout, row: int, label: str, text: str) -> int:
+        grid.addWidget(self._label(label), row, 0, Qt.AlignmentFlag.AlignTop)
+        value = QLabel(text)
+        value.setWordWrap(True)
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        value.setContentsMargins(GRID, GRID, 0, HALF)
+        grid.addWidget(value, row, 1, 1, grid.columnCount() - 1)
+        return row + 1
+
+    def _add_same(self, grid: QGridLayout, row: int, same: Sequence[MergedField]) -> int:
+        count = len(same)
+        shown = QPushButton(
+            ngettext("{count} field is the same", "{count} fields are the same", count).format(count=count)
+        )
+        shown.setObjectName("same_fields")
+        shown.setProperty("kind", "link")
+        shown.setCheckable(True)
+        grid.addWidget(shown, row, 0, 1, grid.columnCount(), Qt.AlignmentFlag.AlignLeft)
+        holder = QWidget()
+        lines = QGridLayout(holder)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setColumnMinimumWidth(0, _LABELS)
+        lines.setColumnStretch(1, 1)
+        for line, each in enumerate(same):
+            self._add_line(lines, line, each.label, next(text for text in each.texts if text))
+        holder.hide()
+        shown.toggled.connect(holder.setVisible)
+        shown.toggled.connect(self._fit)
+        grid.addWidget(holder, row + 1, 0, 1, grid.columnCount())
+        return row + 2
+
+    def _label(self, text: str) -> QLabel:
+        label = QLabel(text)
+        label.setProperty("tone", "muted")
+        label.setWordWrap(True)
+        label.setFixedWidth(_LABELS)
+        label.setContentsMargins(0, GRID, 0, 0)
+        return label
+
+    def _fit(self) -> None:
+        table = self._scroll_columns.widget()
+        if table is not None:
+            table.adjustSize()
+            self._scroll_columns.setMinimumHeight(table.sizeHint().height() + 2 * GRID)
+
+    # Choosing.
+
+    def _kept(self, each: MergedField) -> int:
+        return self._chosen.get(each.key, each.usual(self._primary))
+
+    def _on_primary(self, place: int) -> None:
+        self._primary = place
+        self._show_choices()
+
+    def _on_chosen(self, key: str, place: int) -> None:
+        self._chosen[key] = place
+        self._show_choices()
+
+    def _show_choices(self) -> None:
+        assert self._read is not None
+        self._check("primary", self._primary)
+        for each in self._fields:
+            if each.differs:
+                self._check(each.key, self._kept(each))
+        contacts = self._read.contacts
+        primary = contacts[self._primary]
+        others = [contact for contact in contacts if contact is not primary]
+        names = ", ".join(contact.name for contact in others[:_NAMED])
+        if len(others) > _NAMED:
+            names = _("{names} and others").format(names=names)
+        notes = sum(self._read.moved.get(contact.id, 0) for contact in others)
+        said = [
+            _("{names} will be folded into {primary}: one history, all emails, phones and tags.").format(
+                names=names, primary=primary.name
+            )
+        ]
+        if notes:
+            said.append(ngettext("{count} note moves along.", "{count} notes move along.", notes).format(count=notes))
+        said.append(_("What is not kept stays readable in the activity. Nothing is sent, and it can be undone."))
+        self._said.setText(" ".join(said))
+
+    def _check(self, key: str, place: int) -> None:
+        button = self._groups[key].button(place)
+        if button is not None:
+            button.setChecked(True)
+
+    # Merging.
+
+    def _merge(self) -> None:
+        assert self._read is not None
+        contacts = self._read.contacts
+        primary = contacts[self._primary].id
+        others = [contact.id for contact in contacts if contact.id != primary]
+        write = partial(_merge, self._workspace, primary, others, self.choices, contacts)
+        self._runner.write(write, self._on_merged, self._on_failed)
+
+    def _on_merged(self, outcome: Outcome[int]) -> None:
+        self.saved()
+        self.merged.emit(outcome.result)
+
+    def _on_failed(self, error: BaseException) -> None:
+        if not isinstance(error, ExpectedError):
+            self.saved()
+            raise error
+        self.show_failure(error_text(error))
+        if isinstance(error, EditConflict):
+            # What is there is shown; the choices stay.
+            self._load()
+
+
+def _merge(
+    workspace: Workspace, primary_id: int, other_ids: Sequence[int], choices: dict[str, int], seen: Sequence[Any]
+) -> Outcome[int]:
+    from ulkacrm_desktop.services.operations.merging import merge_contacts
+
+    return workspace.perform(merge_contacts, primary_id=primary_id, other_ids=other_ids, choices=choices, seen=seen)
