@@ -59,6 +59,8 @@ _CHOSEN = {
     "export_no_folder": {"path", "reason"},
     "export_is_folder": {"path", "reason"},
     "export_failed": {"path", "reason"},
+    "picture_unknown": {"size", "limit"},
+    "picture_too_large": {"size", "limit"},
 }
 
 

@@ -34,7 +34,7 @@ def export_file(arguments: Arguments) -> int:
             return write_contacts(
                 path,
                 kind,
-                contact_documents(connection, ContactSelection.matching(query)),
+                contact_documents(connection, ContactSelection.matching(query), avatars=kind == "vcf"),
                 arguments.fields,
                 property_definitions(connection),
                 i18n.current_language(),

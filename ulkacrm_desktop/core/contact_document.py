@@ -97,7 +97,7 @@ class ContactDocument:
     (``k3f9ab12-1042``), so that an ID of another database is never taken for one of this.
     ``emails``, ``phones`` and ``messengers`` are in the order shown, which need not put the primary first.
     ``properties`` maps the id of a `PropertyDefinition` to its value; a property without a value is absent.
-    ``created_at`` and ``updated_at`` are aware.
+    ``created_at`` and ``updated_at`` are aware. ``avatar`` is the picture, PNG or JPEG, where it was asked for.
     """
 
     id: int
@@ -129,3 +129,4 @@ class ContactDocument:
     version: int = 0
     responsible_id: int | None = None
     class_id: int = GENERAL_CLASS
+    avatar: bytes | None = None

@@ -24,6 +24,11 @@ TAG_LIMIT: Final = 100
 AS_IS: Final = -1
 """In place of a user's or a class's id: as it is, for a new contact nobody and the general class."""
 
+AVATAR_LIMIT: Final = 512 * 1024
+"""The largest picture of a contact, in bytes; the window scales what it is given down to far less."""
+
+_PICTURES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+
 TEXT_FIELDS: Final = (
     "name",
     "first_name",
@@ -161,3 +166,10 @@ def tag_problem(name: str) -> str:
     if len(name) > TAG_LIMIT:
         return "too_long"
     return "control_character" if has_control_characters(name) else ""
+
+
+def picture_problem(image: bytes) -> str:
+    """The code of what is wrong with the picture of a contact, '' where nothing is: it is a PNG or a JPEG."""
+    if len(image) > AVATAR_LIMIT:
+        return "picture_too_large"
+    return "" if image.startswith(_PICTURES) else "picture_unknown"

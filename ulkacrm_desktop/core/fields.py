@@ -52,6 +52,7 @@ _FIELDS: Final = (
     Field("class", importable=False),
     Field("created_at"),
     Field("updated_at", importable=False),
+    Field("avatar", exportable=False),
 )
 
 STANDARD_LABELS: Final = ("work", "home", "personal", "mobile", "main", "fax", "other")
@@ -63,6 +64,8 @@ FIELDS: Final = {field.key: field for field in _FIELDS}
 IMPORT_FIELDS: Final = tuple(field.key for field in _FIELDS if field.importable)
 EXPORT_FIELDS: Final = tuple(field.key for field in _FIELDS if field.exportable)
 """The fields of an export for which nothing was chosen; the database's properties follow them."""
+CARD_FIELDS: Final = (*EXPORT_FIELDS, "avatar")
+"""Those of address cards, which alone hold pictures."""
 
 
 def property_field(name: str) -> str:

@@ -22,6 +22,7 @@ from ulkacrm_desktop.db.journal import install_journal, remove_journal, table_of
 from ulkacrm_desktop.db.load_file import release_files
 from ulkacrm_desktop.models import (
     GENERAL_CLASS,
+    Avatar,
     Contact,
     ContactTag,
     Email,
@@ -59,7 +60,15 @@ CONTACT_COLUMNS = (
 )
 """The columns of `LoadedRows.insert_contacts`, after the contact's place."""
 
-_LOADED: Final[tuple[type[Recorded], ...]] = (Contact, Email, Phone, Messenger, ContactTag, PropertyValue)
+_LOADED: Final[tuple[type[Recorded], ...]] = (
+    Contact,
+    Email,
+    Phone,
+    Messenger,
+    ContactTag,
+    Avatar,
+    PropertyValue,
+)
 
 _ROWS_TOGETHER: Final = 20
 """A statement that inserts as many rows takes a third of the time of as many statements."""
@@ -102,6 +111,10 @@ class LoadedRows:
     def insert_tags(self, columns: Columns) -> None:
         """(place, tag_id)."""
         self._insert_children("contact_tag", ("tag_id",), columns)
+
+    def insert_avatars(self, columns: Columns) -> None:
+        """(place, image)."""
+        self._insert_children("avatar", ("image",), columns)
 
     def insert_property(self, property_id: int, columns: Columns) -> None:
         """(place, position, value, value_key, number) of one property."""

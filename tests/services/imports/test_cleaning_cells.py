@@ -26,7 +26,9 @@ from ulkacrm_desktop.services.imports.cleaning import Cell, CellProblem, cell_te
         (datetime(2024, 1, 31, 10, 20, 5), "2024-01-31 10:20:05"),  # noqa: DTZ001
         (time(9, 5), "09:05"),
         (timedelta(days=1, hours=12), "36:00:00"),
-        (b"\xff\xd8", ""),
+        (b"\xff\xd8" + bytes(3000), "JPEG, 2 KB"),
+        (b"\x89PNG", "PNG, 1 KB"),
+        (b"GIF89a", "1 KB"),
         (None, ""),
         ("as it is ", "as it is "),
     ],

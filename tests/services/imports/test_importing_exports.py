@@ -1,8 +1,11 @@
 """What an export writes comes back unchanged: an unedited file changes nothing."""
 
+import base64
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from import_runs import import_here, plan_here, write_csv
@@ -11,11 +14,18 @@ from tests.database_dump import dump
 from ulkacrm_desktop.core.contact_document import ContactKind, EmailEntry, MessengerEntry, PhoneEntry, PropertyType
 from ulkacrm_desktop.core.contact_input import ContactInput
 from ulkacrm_desktop.services.exports.contacts import write_contacts
-from ulkacrm_desktop.services.operations.contacts import create_contact
+from ulkacrm_desktop.services.imports.comparison import CellChange
+from ulkacrm_desktop.services.imports.importing import run_import
+from ulkacrm_desktop.services.imports.plan_file import RowKind
+from ulkacrm_desktop.services.jobs.context import JobContext
+from ulkacrm_desktop.services.operations.contacts import create_contact, set_avatar
+from ulkacrm_desktop.services.operations.history import undo_operation
 from ulkacrm_desktop.services.operations.properties import create_property
-from ulkacrm_desktop.services.queries.contact_documents import contact_documents
+from ulkacrm_desktop.services.queries.contact_documents import avatar, contact_documents
 from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.workspace import Workspace
+
+PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 
 CONTACTS = (
     {"name": "Анна O'Neil", "first_name": "Анна", "last_name": "O'Neil", "company": 'Ёж, Co; "Ltd"', "is_staff": True},
@@ -55,10 +65,26 @@ def filled(local_workspace: Workspace) -> Workspace:
     return local_workspace
 
 
+def state(workspace: Workspace) -> Any:
+    with workspace.reading() as connection:
+        return dump(connection)
+
+
+def write_cards(path: Path, cards: Sequence[tuple[str, bytes]]) -> Path:
+    """Cards of people, who are known by the same email again, with their pictures."""
+    lines = [
+        f"BEGIN:VCARD\r\nFN:{name}\r\nEMAIL:{name}@x.io\r\nPHOTO;ENCODING=b:{base64.b64encode(image).decode()}\r\n"
+        "END:VCARD\r\n"
+        for name, image in cards
+    ]
+    path.write_text("".join(lines), newline="")
+    return path
+
+
 def export(workspace: Workspace, path: Path) -> None:
     with workspace.reading() as connection:
         ids = [row[0] for row in dump(connection)["contact"]]
-        documents = list(contact_documents(connection, ids))
+        documents = list(contact_documents(connection, ids, avatars=path.suffix == ".vcf"))
         write_contacts(path, path.suffix[1:], documents, [], property_definitions(connection), "ru")
 
 
@@ -76,6 +102,45 @@ def test_an_unedited_export_changes_nothing(filled: Workspace, tmp_path: Path, k
     assert import_here(filled, path).operation is None
     with filled.reading() as connection:
         assert dump(connection) == before
+
+
+def test_pictures_come_with_cards_and_go_with_them(workspace: Workspace, tmp_path: Path) -> None:
+    first, second = PNG + b"first", JPEG + b"second"
+    cards = [("Anna", PNG + b"old"), ("Anna", first), ("Boris", second), ("Clara", b"GIF89a"), ("Dora", JPEG * 200_000)]
+    path = write_cards(tmp_path / "in.vcf", cards)
+    plan = plan_here(workspace, path)
+    told = [(row.number, problem.code) for row in plan.page(None, 0, 9) for problem in row.problems]
+    assert told == [(4, "picture_unknown"), (5, "picture_too_large")]
+    assert [row.changes for row in plan.page(None, 0, 9)][1] == (CellChange("avatar", PNG + b"old", first),)
+    report = run_import(workspace, plan, JobContext())
+    plan.discard()
+    assert (report.created, report.updated, report.errors, report.ignored_columns) == (4, 1, (), ())
+    anna, boris, *others = (row[0] for row in state(workspace)["contact"])
+    pictures = {contact: workspace.read(avatar, contact) for contact in (anna, boris, *others)}
+    assert pictures == {anna: first, boris: second, **dict.fromkeys(others)}
+    # Unedited, they change nothing; one that was changed meanwhile comes back.
+    exported = tmp_path / "out.vcf"
+    export(workspace, exported)
+    before = state(workspace)
+    assert import_here(workspace, exported).operation is None
+    assert state(workspace) == before
+    workspace.perform(set_avatar, contact_id=anna, image=None)
+    workspace.perform(set_avatar, contact_id=boris, image=JPEG + b"other")
+    plan = plan_here(workspace, exported)
+    changes = [row.changes for row in plan.page(RowKind.UPDATE, 0, 9)]
+    assert changes == [(CellChange("avatar", None, first),), (CellChange("avatar", JPEG + b"other", second),)]
+    report = run_import(workspace, plan, JobContext())
+    plan.discard()
+    assert (workspace.read(avatar, anna), workspace.read(avatar, boris)) == (first, second)
+    assert report.operation is not None
+    workspace.perform(undo_operation, operation_id=report.operation)
+    assert (workspace.read(avatar, anna), workspace.read(avatar, boris)) == (None, JPEG + b"other")
+
+
+def test_a_column_of_a_table_is_no_picture(local_workspace: Workspace, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", ("Name", "Photo"), [("Anna", "https://x.io/anna.jpg")])
+    assert import_here(local_workspace, path).created == 1
+    assert [definition.name for definition in local_workspace.read(property_definitions)] == ["Photo"]
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "vcf"])

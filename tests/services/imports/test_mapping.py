@@ -103,7 +103,7 @@ def test_our_own_headings_are_certain(language: str) -> None:
 
 
 def test_every_field_has_a_heading_in_each_language() -> None:
-    assert all(set(table) == set(FIELDS) for table in FIELD_HEADINGS.values())
+    assert all({*table, "avatar"} == set(FIELDS) for table in FIELD_HEADINGS.values())  # a table holds no pictures
     for table in FIELD_HEADINGS.values():
         assert len({fold_heading(heading) for heading in table.values()}) == len(table)
 

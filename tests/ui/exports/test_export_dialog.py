@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from ulkacrm_desktop.core.contact_document import EmailEntry, PropertyType
 from ulkacrm_desktop.core.contact_input import ContactInput
 from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection
-from ulkacrm_desktop.core.fields import EXPORT_FIELDS
+from ulkacrm_desktop.core.fields import CARD_FIELDS, EXPORT_FIELDS
 from ulkacrm_desktop.core.settings import Settings
 from ulkacrm_desktop.services.jobs.context import JobContext
 from ulkacrm_desktop.services.operations.contacts import create_contact
@@ -132,7 +132,7 @@ def start(
         exporting = Exporting(dialog, prompter, qtbot)
         dialog.open()
         opened.append(dialog)
-        exporting.until(lambda: dialog.choices.fields.list.count() == len(EXPORT_FIELDS) + 1)
+        exporting.until(lambda: dialog.choices.fields.list.count() == len(CARD_FIELDS) + 1)
         return exporting
 
     yield open_dialog
@@ -214,6 +214,8 @@ def test_fields_are_ticked_and_ordered_by_keys_and_remembered(start: Callable[..
     assert again.fields == ["name", "email"]
     again.click("all_fields")
     assert again.fields == [*EXPORT_FIELDS, "property:Shoe size"]
+    again.choose("kind_vcf")
+    assert again.fields == [*EXPORT_FIELDS, "property:Shoe size", "avatar"], "only address cards hold pictures"
 
 
 def test_a_cancelled_export_leaves_the_file_as_it_was(

@@ -56,12 +56,14 @@ def chosen_columns(fields: Sequence[str], properties: Sequence[PropertyDefinitio
     return [_column(field, properties, language) for field in chosen_fields(fields, properties)]
 
 
-def chosen_fields(fields: Sequence[str], properties: Sequence[PropertyDefinition]) -> list[str]:
-    """The fields as they are spelt in the database; all of them where none is chosen.
+def chosen_fields(
+    fields: Sequence[str], properties: Sequence[PropertyDefinition], offered: Sequence[str] = EXPORT_FIELDS
+) -> list[str]:
+    """The fields as they are spelt in the database; all that the kind of file offers where none is chosen.
 
     Raises `ExpectedError` as `chosen_columns` does.
     """
-    every = [*EXPORT_FIELDS, *(property_field(definition.name) for definition in properties)]
+    every = [*offered, *(property_field(definition.name) for definition in properties)]
     if not fields:
         return every
     by_spelling = {field.casefold(): field for field in reversed(every)} | {field: field for field in every}

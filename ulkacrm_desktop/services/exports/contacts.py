@@ -6,6 +6,7 @@ from typing import Final
 
 from ulkacrm_desktop.core.contact_document import ContactDocument, PropertyDefinition
 from ulkacrm_desktop.core.errors import ExpectedError
+from ulkacrm_desktop.core.fields import CARD_FIELDS, EXPORT_FIELDS
 from ulkacrm_desktop.services.exports.columns import chosen_columns, chosen_fields
 from ulkacrm_desktop.services.exports.csv_file import write_csv
 from ulkacrm_desktop.services.exports.json_file import write_json
@@ -44,13 +45,14 @@ def write_contacts(
 
     ``fields`` are keys of `core.fields` and ``property:Name``, in the order of the columns; all where it is
     empty. ``language``, ``en`` or ``ru``, is that of headings, kinds and yes/no. ``progress`` is called with
-    the rows written so far; what it raises, such as a cancel, ends the export.
+    the rows written so far; what it raises, such as a cancel, ends the export. Address cards hold the pictures
+    of ``documents`` that were read with them.
 
     The file appears when it is whole: after any failure what was at ``path`` is there unchanged. Raises
     `ExpectedError`: ``export_unknown_field`` before anything is read, those of `target_file.appearing`, and
     ``export_texts_too_long`` (`xlsx_file.write_xlsx`) where ``cut_long_texts`` is false.
     """
-    chosen_fields(fields, properties)
+    chosen_fields(fields, properties, CARD_FIELDS if kind == "vcf" else EXPORT_FIELDS)
     with appearing(path) as part:
         match kind:
             case "csv":

@@ -1,5 +1,6 @@
 """Contacts as vCard 4.0 (RFC 6350), one card each, with what the format has no place for as X-ULKA- lines."""
 
+import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date
@@ -9,7 +10,7 @@ from typing import Final
 from urllib.parse import quote
 
 from ulkacrm_desktop.core.contact_document import ContactDocument, ContactKind, PropertyDefinition
-from ulkacrm_desktop.core.fields import property_name
+from ulkacrm_desktop.core.fields import CARD_FIELDS, property_name
 from ulkacrm_desktop.services.cells import join_values, number_text
 from ulkacrm_desktop.services.exports.columns import chosen_fields, primary_first
 from ulkacrm_desktop.services.exports.report import ExportReport, counted
@@ -31,7 +32,7 @@ def write_vcards(
     progress: Callable[[int], None],
 ) -> ExportReport:
     """Write the contacts to ``path``; a card has the fields chosen, and its name and version always."""
-    wanted = frozenset(chosen_fields(fields, properties))
+    wanted = frozenset(chosen_fields(fields, properties, CARD_FIELDS))
     shown = [p for p in properties if any(property_name(field) == p.name for field in wanted)]
     rows = 0
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -107,6 +108,9 @@ def _plain_lines(contact: ContactDocument, wanted: frozenset[str]) -> Iterator[s
     for key, text in more.items():
         if key in wanted and text:
             yield f"X-ULKA-{key.upper().replace('_', '-')}:{escaped(text)}"
+    if "avatar" in wanted and contact.avatar:
+        kind = "png" if contact.avatar.startswith(b"\x89PNG") else "jpeg"
+        yield f"PHOTO:data:image/{kind};base64,{base64.b64encode(contact.avatar).decode()}"
 
 
 class _Groups:
@@ -168,16 +172,12 @@ def parameter_text(value: str) -> str:
 def folded(line: str) -> str:
     """The line with its end, folded to 75 octets without cutting a character: RFC 6350, section 3.2."""
     octets = line.encode("utf-8", "replace")
-    if len(octets) <= _LINE_OCTETS:
-        return octets.decode() + "\r\n"
     pieces = []
-    room = _LINE_OCTETS
-    while len(octets) > room:
-        cut = room
-        while octets[cut] & 0xC0 == 0x80:  # inside a character
-            cut -= 1
-        pieces.append(octets[:cut].decode())
-        octets = octets[cut:]
-        room = _LINE_OCTETS - 1  # the space that begins a folded line counts
-    pieces.append(octets.decode())
+    start, end = 0, _LINE_OCTETS
+    while end < len(octets):
+        while octets[end] & 0xC0 == 0x80:  # inside a character
+            end -= 1
+        pieces.append(octets[start:end].decode())
+        start, end = end, end + _LINE_OCTETS - 1  # the space that begins a folded line counts
+    pieces.append(octets[start:].decode())
     return "\r\n ".join(pieces) + "\r\n"

@@ -166,6 +166,7 @@ def _insert_contacts(
         load.insert_phones(sections["phone"])
         load.insert_messengers(sections["messenger"])
         load.insert_tags([sections["tag"][0], [tags[key] for key in column_of(sections["tag"], 1)]])
+        load.insert_avatars(sections["avatar"])
         done += len(sections["contact"][0])
         context.report("create", done, total)
 
@@ -251,7 +252,7 @@ def _update_batch(
 ) -> int:
     cells = plan.cells(list(waiting.values()))
     batch = ContactBatch(write)
-    for contact in contact_documents(write.connection, list(waiting)):
+    for contact in contact_documents(write.connection, list(waiting), avatars=cleaner.has_avatars):
         row = cleaner.clean(cells[waiting[contact.id]])
         batch.add(contact, changes_of(row, contact, cleaner, property_ids))
     batch.write()

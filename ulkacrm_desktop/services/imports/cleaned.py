@@ -38,6 +38,7 @@ class CleanedRow:
     properties: dict[int, tuple[StoredValue, ...]] = field(default_factory=dict)
     reference: str = ""
     created_at: int | None = None
+    avatar: bytes | None = None
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -65,6 +66,7 @@ class CleanedChunk:
         self.properties: list[list[tuple[StoredValue, ...]]] = [[()] * count for _ in range(properties)]
         self.references: list[str] = [""] * count
         self.created_at: list[int | None] = [None] * count
+        self.avatars: list[bytes | None] = [None] * count
         self.stand_ins: dict[int, tuple[str, ...]] = {}
         self.email_names: dict[int, str] = {}
         self.faults: dict[int, list[Fault]] = {}
@@ -87,7 +89,7 @@ class CleanedChunk:
         part.count = len(indexes)
         part.values = {key: list(compress(column, kept)) for key, column in self.values.items()}
         part.properties = [list(compress(column, kept)) for column in self.properties]
-        for name in ("emails", "phones", "messengers", "tags", "references", "created_at"):
+        for name in ("emails", "phones", "messengers", "tags", "references", "created_at", "avatars"):
             setattr(part, name, list(compress(getattr(self, name), kept)))
         return part
 
@@ -104,6 +106,7 @@ class CleanedChunk:
             properties={place: column[index] for place, column in enumerate(self.properties) if column[index]},
             reference=self.references[index],
             created_at=self.created_at[index],
+            avatar=self.avatars[index],
             faults=list(self.faults.get(index, ())),
         )
 

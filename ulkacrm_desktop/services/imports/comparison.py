@@ -72,6 +72,8 @@ def changes_of(
         added = [tag for tag in row.tags if fold(tag) not in present]
         if added:
             changes["tags"] = (*contact.tags, *added)
+    if row.avatar is not None and row.avatar != contact.avatar:
+        changes["avatar"] = row.avatar
     properties: dict[int, PropertyValue] = {}
     new_properties: dict[int, PropertyValue] = {}
     for index, stored in row.properties.items():

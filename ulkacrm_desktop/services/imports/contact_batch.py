@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from ulkacrm_desktop.core.contact_document import ContactDocument, PropertyType
 from ulkacrm_desktop.core.text.emails import parse_email
 from ulkacrm_desktop.core.text.fold import fold
-from ulkacrm_desktop.models import Contact, ContactTag, Email, Messenger, Phone, Property, PropertyValue
+from ulkacrm_desktop.models import Avatar, Contact, ContactTag, Email, Messenger, Phone, Property, PropertyValue
 from ulkacrm_desktop.services.operations.contact_record import add_options, column_values, property_rows, tag_ids
 from ulkacrm_desktop.services.workspace import Write
 
@@ -26,6 +26,7 @@ class ContactBatch:
         self._labels: dict[type[Any], list[dict[str, Any]]] = defaultdict(list)
         self._tags: list[tuple[int, str]] = []
         self._properties: dict[tuple[int, int], Any] = {}
+        self._avatars: dict[int, bytes] = {}
         self._classes: dict[int, int] = {}
 
     def add(self, contact: ContactDocument, changes: dict[str, Any]) -> None:
@@ -40,6 +41,8 @@ class ContactBatch:
             self._tags.append((contact.id, tag))
         for property_id, value in changes.get("properties", {}).items():
             self._properties[contact.id, property_id] = value
+        if "avatar" in changes:
+            self._avatars[contact.id] = changes["avatar"]
         self._classes[contact.id] = 0
 
     def _add_entries(self, model: type[Any], contact_id: int, wanted: Any, present: Any) -> None:
@@ -82,6 +85,7 @@ class ContactBatch:
         for model, rows in self._new.items():
             connection.execute(insert(model), [row | {"class_id": self._classes[row["contact_id"]]} for row in rows])
         self._write_tags()
+        self._write_avatars()
         self._write_properties()
 
     def _write_tags(self) -> None:
@@ -97,6 +101,27 @@ class ContactBatch:
                 for contact, name in self._tags
             ],
         )
+
+    def _write_avatars(self) -> None:
+        if not self._avatars:
+            return
+        having = select(Avatar.contact_id, Avatar.id).where(Avatar.contact_id.in_(self._avatars))
+        present = {row.contact_id: row.id for row in self._write.connection.execute(having)}
+        changed, new = [], []
+        for contact, image in self._avatars.items():
+            if contact in present:
+                changed.append({"of": present[contact], "image": image})
+            else:
+                new.append({"contact_id": contact, "class_id": self._classes[contact], "image": image})
+        if changed:
+            self._write.connection.execute(
+                update(Avatar)
+                .where(Avatar.id == bindparam("of"))
+                .values(version=Avatar.version + 1, image=bindparam("image")),
+                changed,
+            )
+        if new:
+            self._write.connection.execute(insert(Avatar), new)
 
     def _write_properties(self) -> None:
         if not self._properties:

@@ -6,7 +6,7 @@ import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ulkacrm_desktop.core.contact_document import ContactDocument
@@ -19,6 +19,8 @@ from ulkacrm_desktop.services.imports.evidence import ColumnQuestion
 from ulkacrm_desktop.services.imports.faulty_rows import write_faulty_rows
 from ulkacrm_desktop.services.imports.mapping import (
     ColumnMapping,
+    FieldTarget,
+    Reason,
     heading_signature,
     propose_mapping,
 )
@@ -27,8 +29,15 @@ from ulkacrm_desktop.services.imports.matching import match_rows, property_ids, 
 from ulkacrm_desktop.services.imports.options import ImportOptions
 from ulkacrm_desktop.services.imports.plan_file import PlanCounts, PlanFile, RowKind, StoredProblem, StoredRow
 from ulkacrm_desktop.services.imports.planning import read_plan
-from ulkacrm_desktop.services.imports.readers import Notice, ReaderOptions, SourceInspection, inspect_source
+from ulkacrm_desktop.services.imports.readers import (
+    Notice,
+    ReaderOptions,
+    SourceInspection,
+    SourceKind,
+    inspect_source,
+)
 from ulkacrm_desktop.services.imports.readers.child import inspect_source_limited
+from ulkacrm_desktop.services.imports.readers.vcards import PICTURE_HEADING
 from ulkacrm_desktop.services.jobs.child import run_in_child
 from ulkacrm_desktop.services.jobs.context import JobContext
 from ulkacrm_desktop.services.queries.contact_documents import contact_documents
@@ -105,12 +114,22 @@ def inspect_file(path: str | Path, options: ReaderOptions | None = None) -> Sour
 def proposed_mapping(workspace: Workspace, inspection: SourceInspection) -> list[ColumnMapping]:
     """Where each column goes: as it went the last time for such headings, else by heading and content."""
     signature = heading_signature(inspection.headings)
-    return propose_mapping(
+    mapping = propose_mapping(
         inspection.headings,
         inspection.rows,
         workspace.read(property_definitions),
         workspace.read(remembered_mapping, signature) if signature else None,
     )
+    if inspection.kind is SourceKind.VCARD:
+        return [_with_picture(column) for column in mapping]
+    return mapping
+
+
+def _with_picture(column: ColumnMapping) -> ColumnMapping:
+    """The column of pictures of address cards goes to the picture of the contact; in a table it is a text."""
+    if column.heading != PICTURE_HEADING or column.reason is Reason.REMEMBERED:
+        return column
+    return replace(column, target=FieldTarget("avatar"), confidence=1.0, reason=Reason.OWN_HEADING)
 
 
 def make_plan(workspace: Workspace, path: str | Path, options: ImportOptions, context: JobContext) -> "ImportPlan":
@@ -300,7 +319,10 @@ class ImportPlan:
         problems = self.file.problems([row.place for row in rows])
         wanted = {row.contact_id for row in rows if row.contact_id is not None}
         with self._workspace.reading() as connection:
-            documents = {contact.id: contact for contact in contact_documents(connection, sorted(wanted))}
+            documents = {
+                contact.id: contact
+                for contact in contact_documents(connection, sorted(wanted), avatars=self._cleaner.cleaner.has_avatars)
+            }
         return tuple(
             self._one_shown(row, problems.get(row.place, []), documents.get(row.contact_id or 0)) for row in rows
         )

@@ -186,7 +186,12 @@ class _Walk:
         cells = self._plan.cells(places)
         rows = dict(zip(cells, self._cleaner.cleaner.clean_chunk(list(cells.values())).rows(), strict=True))
         wanted = {self._found[place] for place in places if place in self._found}
-        documents = {contact.id: contact for contact in contact_documents(self._connection, sorted(wanted))}
+        documents = {
+            contact.id: contact
+            for contact in contact_documents(
+                self._connection, sorted(wanted), avatars=self._cleaner.cleaner.has_avatars
+            )
+        }
         decisions: list[tuple[RowKind, int | None, int | None, int]] = []
         problems: list[tuple[Any, ...]] = []
         for place in places:

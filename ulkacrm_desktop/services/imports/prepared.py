@@ -37,9 +37,9 @@ fold_often = lru_cache(maxsize=20_000)(fold)
 class Prepared:
     """What a chunk of rows puts into the database.
 
-    ``sections``: by name (contact, email, phone, messenger, tag) the columns of `db.bulk_load`, without the moment of
-    the import. ``properties``: by index the columns of a property's values. ``words``: the places, and for each what
-    the search index takes words from.
+    ``sections``: by name (contact, email, phone, messenger, tag, avatar) the columns of `db.bulk_load`, without the
+    moment of the import. ``properties``: by index the columns of a property's values. ``words``: the places, and for
+    each what the search index takes words from.
     """
 
     sections: dict[str, Columns]
@@ -92,7 +92,11 @@ def prepare(chunk: CleanedChunk, places: list[int], cleaner: RowCleaner, source_
         _uniform([entries[0][1] if entries else None for entries in chunk.phones]),
         _uniform(chunk.created_at),
     ]
-    sections = {"contact": contact, "email": email, "phone": phone, "messenger": messenger, "tag": tag}
+    pictured = [(place, image) for place, image in zip(places, chunk.avatars, strict=True) if image is not None]
+    avatar = [[place for place, _image in pictured], [image for _place, image in pictured]]
+    sections = {
+        "contact": contact, "email": email, "phone": phone, "messenger": messenger, "tag": tag, "avatar": avatar
+    }  # fmt: skip
     return Prepared(sections, properties, [places, _words(searched, chunk.phones)])
 
 

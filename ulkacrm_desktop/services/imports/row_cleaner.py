@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ulkacrm_desktop.core.clock import to_microseconds
 from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType
-from ulkacrm_desktop.core.contact_input import NAME_LIMIT
+from ulkacrm_desktop.core.contact_input import NAME_LIMIT, picture_problem
 from ulkacrm_desktop.core.text.emails import Email, ordinary_email, parse_emails
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.core.text.names import join_name, last_first
@@ -110,7 +110,7 @@ class RowCleaner:
                 self._tags.append((index, target.google))
             elif target.key in _TEXTS:
                 self._texts.append((index, target.key))
-            elif target.key in ("id", "kind", "is_staff", "source", "created_at"):
+            elif target.key in ("id", "kind", "is_staff", "source", "created_at", "avatar"):
                 self._others.append((index, target.key))
         self._property_columns = [
             PropertyColumn(
@@ -125,6 +125,7 @@ class RowCleaner:
             {},
             {},
         )  # ordinary, of Google
+        self.has_avatars = any(key == "avatar" for _index, key in self._others)
         self.names_contacts = any(key in ("name", "first_name", "last_name") for _index, key in self._texts)
 
     def date_columns(self) -> list[int]:
@@ -249,6 +250,12 @@ class RowCleaner:
     def _other(self, chunk: CleanedChunk, row: int, key: str, index: int, cell: Cell) -> None:
         if key == "id":
             chunk.references[row] = clean_text(cell)
+        elif key == "avatar":
+            picture = cell if isinstance(cell, bytes) else b""
+            if problem := picture_problem(picture):
+                chunk.fault(row, Fault(key, index, problem, "", is_error=False))
+            else:
+                chunk.avatars[row] = picture
         elif key == "is_staff":
             _set(chunk, "is_staff", row, parse_yes_no(cell))
         elif key == "created_at":

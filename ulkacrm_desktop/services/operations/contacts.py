@@ -7,7 +7,13 @@ from sqlalchemy import delete, insert, select, update
 
 from ulkacrm_desktop.core.changes import FieldConflict, OperationKind
 from ulkacrm_desktop.core.contact_document import ContactDocument
-from ulkacrm_desktop.core.contact_input import AS_IS, ContactInput, field_problems
+from ulkacrm_desktop.core.contact_input import (
+    AS_IS,
+    AVATAR_LIMIT,
+    ContactInput,
+    field_problems,
+    picture_problem,
+)
 from ulkacrm_desktop.core.contact_query import ContactSelection
 from ulkacrm_desktop.core.errors import EditConflict, ExpectedError, InvalidInput, NotFound
 from ulkacrm_desktop.models import Avatar, Contact
@@ -18,11 +24,6 @@ from ulkacrm_desktop.services.queries.contact_documents import contact_document
 from ulkacrm_desktop.services.queries.contacts import selected_ids
 from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.workspace import Write, operation
-
-AVATAR_BYTES = 512 * 1024
-"""The largest picture kept; the window scales what it is given down to far less."""
-
-_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 
 
 @operation(OperationKind.CONTACT_CREATED)
@@ -143,10 +144,8 @@ def set_avatar(write: Write, *, contact_id: int, image: bytes | None) -> None:
 
     Raises NotFound, and ExpectedError ``picture_too_large`` or ``picture_unknown``.
     """
-    if image is not None and len(image) > AVATAR_BYTES:
-        raise ExpectedError("picture_too_large", size=len(image), limit=AVATAR_BYTES)
-    if image is not None and not image.startswith(_PICTURES):
-        raise ExpectedError("picture_unknown")
+    if image is not None and (problem := picture_problem(image)):
+        raise ExpectedError(problem, size=len(image), limit=AVATAR_LIMIT)
     contact = write.connection.execute(
         select(Contact.name, Contact.class_id).where(Contact.id == contact_id, Contact.removed_in.is_(None))
     ).one_or_none()

@@ -75,6 +75,8 @@ class ExportChoices(QWidget):
         right.addWidget(frame, 1)
         columns.addLayout(right, 5)
         self.fields.changed.connect(self.changed)
+        self.kinds["vcf"].toggled.connect(self.fields.offer_for_cards)
+        self.fields.offer_for_cards(self.kinds["vcf"].isChecked())
         self.show_database(None, ())
 
     def _add_sources(self, rows: QVBoxLayout) -> None:

@@ -294,7 +294,7 @@ def _write(
         return write_contacts(
             path,
             kind,
-            contact_documents(connection, selection),
+            contact_documents(connection, selection, avatars=kind == "vcf"),
             fields,
             property_definitions(connection),
             current_language(),

@@ -16,13 +16,14 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from ulkacrm_desktop.core.fields import EXPORT_FIELDS, property_field
+from ulkacrm_desktop.core.fields import CARD_FIELDS, EXPORT_FIELDS, property_field
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.ui.icons import icon
 from ulkacrm_desktop.ui.labels.fields import field_label
 from ulkacrm_desktop.ui.theme import GRID
 
 _KEY: Final = Qt.ItemDataRole.UserRole
+_OF_CARDS: Final = tuple(field for field in CARD_FIELDS if field not in EXPORT_FIELDS)
 
 
 class _Fields(QListWidget):
@@ -76,6 +77,7 @@ class FieldList(QWidget):
         line.addWidget(self._button(_("Usual order"), "usual_fields", "", self._usual, kind="link"))
         rows.addLayout(line)
         self._usual_keys: tuple[str, ...] = EXPORT_FIELDS
+        self._for_cards = False
 
     @staticmethod
     def _button(text: str, name: str, icon_name: str, clicked: Any, *, kind: str = "") -> QPushButton:
@@ -94,7 +96,7 @@ class FieldList(QWidget):
 
         ``saved`` is what `saved_state` gave; what does not fit is passed over.
         """
-        self._usual_keys = (*EXPORT_FIELDS, *map(property_field, properties))
+        self._usual_keys = (*EXPORT_FIELDS, *map(property_field, properties), *_OF_CARDS)
         order: dict[str, bool] = {}
         for entry in saved if isinstance(saved, list) else ():
             if isinstance(entry, list) and len(entry) == 2 and entry[0] in self._usual_keys:
@@ -109,8 +111,16 @@ class FieldList(QWidget):
 
     @property
     def chosen(self) -> list[str]:
-        """The keys of the ticked fields, in order."""
-        return [self._key(row) for row in range(self.list.count()) if self._ticked(row)]
+        """The keys of the ticked fields that are offered, in order."""
+        rows = range(self.list.count())
+        return [self._key(row) for row in rows if self._ticked(row) and not self.list.isRowHidden(row)]
+
+    def offer_for_cards(self, on: bool) -> None:
+        """Offer what only address cards hold, or not."""
+        self._for_cards = on
+        for row in range(self.list.count()):
+            self.list.setRowHidden(row, self._key(row) in _OF_CARDS and not on)
+        self.changed.emit()
 
     def _fill(self, order: dict[str, bool]) -> None:
         current = self._key(self.list.currentRow()) if self.list.currentRow() >= 0 else None
@@ -131,7 +141,8 @@ class FieldList(QWidget):
         row = next((row for row in range(self.list.count()) if self._key(row) == current), 0)
         self.list.setCurrentRow(row)
         self.list.blockSignals(was)
-        self._on_changed()
+        self.offer_for_cards(self._for_cards)
+        self._enable()
 
     def _key(self, row: int) -> str:
         return str(self.list.item(row).data(_KEY))
@@ -152,7 +163,7 @@ class FieldList(QWidget):
         self._fill({self._key(row): on for row in range(self.list.count())})
 
     def _usual(self) -> None:
-        ticked = set(self.chosen)
+        ticked = {self._key(row) for row in range(self.list.count()) if self._ticked(row)}
         self._fill({key: key in ticked for key in self._usual_keys})
 
     def _on_changed(self, *_what: object) -> None:

@@ -21,7 +21,7 @@ NEW: Final = "new"
 GROUPS: Final = (
     (N_("Name"), ("name", "first_name", "middle_name", "last_name", "kind")),
     (N_("Email and phone"), ("email", "email_label", "phone", "phone_label")),
-    (N_("About"), ("company", "tags", "notes", "website", "is_staff")),
+    (N_("About"), ("company", "tags", "notes", "website", "is_staff", "avatar")),
     (N_("Address"), ("street", "city", "region", "postcode", "country")),
     (N_("Messengers"), ("messenger", "messenger_kind", "messenger_label")),
     (N_("Origin"), ("id", "source", "source_detail", "created_at")),

@@ -62,6 +62,8 @@ _ROW_PROBLEMS: Final = {
     "stray_line_break": N_("A line break in the middle has broken the row apart (line {value})."),
     "undecodable": N_("Line {value} has bytes that do not fit the encoding; the first step can have them replaced."),
     "card_unreadable": N_("The card in line {value} cannot be read."),
+    "picture_too_large": N_("The picture is too large to be kept; the contact gets none."),
+    "picture_unknown": N_("This is no PNG or JPEG picture; the contact gets none."),
     "exists": N_("Already there, and only new contacts are created."),
     "not_found": N_("Not there, and only contacts that are there are updated."),
     "email_domain_lookalike": N_("Letters of two alphabets are mixed: the domain may only look like a known one."),

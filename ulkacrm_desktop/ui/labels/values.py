@@ -32,6 +32,8 @@ def plain_value(value: Any) -> str:
         return format(Decimal(str(value)).normalize(), "f")
     if isinstance(value, (tuple, list)):
         return ", ".join(plain_value(part) for part in value)
+    if isinstance(value, bytes):
+        return _("a picture")
     if isinstance(value, EmailEntry):
         return _labelled(value.address, value.label)
     if isinstance(value, PhoneEntry):

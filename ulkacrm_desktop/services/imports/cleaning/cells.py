@@ -65,11 +65,13 @@ def plain_texts(cells: Sequence[Cell]) -> list[str] | None:
 
 
 def cell_text(cell: Cell) -> str:
-    """The cell as a person would write it: whole numbers without a point, dates as ISO 8601; '' for a picture."""
+    """The cell as a person would write it: whole numbers without a point, dates as ISO 8601; of a picture its size."""
     if type(cell) is str:
         return cell
-    if cell is None or isinstance(cell, bytes):
+    if cell is None:
         return ""
+    if isinstance(cell, bytes):
+        return _picture_text(cell)
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
@@ -82,6 +84,11 @@ def cell_text(cell: Cell) -> str:
         minutes, seconds = divmod(round(cell.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
     return str(cell)
+
+
+def _picture_text(image: bytes) -> str:
+    kind = "PNG, " if image.startswith(b"\x89PNG") else "JPEG, " if image.startswith(b"\xff\xd8") else ""
+    return f"{kind}{max(len(image) // 1024, 1)} KB"
 
 
 def float_text(value: float) -> str:

@@ -16,6 +16,7 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _CARET = re.compile(r"\^([\^n'])")
 
 _MAX_LINE: Final = 16 * 1024 * 1024
+_MAX_NAME: Final = 200
 SNIFFED: Final = 4 * 1024 * 1024
 """How much of a file tells its encoding."""
 
@@ -50,7 +51,9 @@ def logical_lines(path: Path, encoding: str) -> Iterator[tuple[int, bytes]]:
                 yield first, b"".join(parts)
             parts, first, length = [text], number, 0
         length += len(text)
-        if length > _MAX_LINE:
+        if length > _MAX_LINE and b"PHOTO" in parts[0][:_MAX_NAME].upper():
+            parts.pop()  # of a picture that is far too large
+        elif length > _MAX_LINE:
             raise ReadError("file_damaged", detail=f"line {first} is longer than {_MAX_LINE} bytes")
         soft = text.endswith(b"=") and b"QUOTED-PRINTABLE" in parts[0].partition(b":")[0].upper()
         if soft:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
+from ulkacrm_desktop.core.contact_input import AVATAR_LIMIT
 from ulkacrm_desktop.core.fields import property_field
 from ulkacrm_desktop.services.cells import join_values
 from ulkacrm_desktop.services.imports.cleaning.cells import Cell
@@ -28,42 +29,10 @@ from ulkacrm_desktop.services.imports.readers.vcard_lines import (
     uncareted,
 )
 
-HEADINGS: Final = (
-    "ID",
-    "Kind",
-    "Name",
-    "First name",
-    "Middle name",
-    "Last name",
-    "Email",
-    "Email labels",
-    "Phone",
-    "Phone labels",
-    "Messengers",
-    "Messenger labels",
-    "Company",
-    "Job title",
-    "Website",
-    "Notes",
-    "Street",
-    "City",
-    "Region",
-    "Postcode",
-    "Country",
-    "Tags",
-    "Birthday",
-    "Source",
-    "Source detail",
-    "Staff",
-    "Created",
-    "Photo",
-)
-"""The columns of every address book; properties of our own cards stand after them."""
+PICTURE_HEADING: Final = "Photo"
 
-_REFERENCE = re.compile(r"[0-9a-z]{8}-\d+")  # ContactDocument.reference; other UIDs are of no use here
-_DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?")
-_LABELS: Final = {"work": "work", "home": "home", "cell": "mobile", "mobile": "mobile", "fax": "fax", "main": "main"}
-_APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_")
+_NAME_LINES: Final = (b"N",)
+_ADDRESS_LINES: Final = (b"ADR",)
 _MESSENGER_FIELDS: Final = {
     "X-TELEGRAM": "telegram",
     "X-SKYPE": "skype",
@@ -76,11 +45,56 @@ _MESSENGER_FIELDS: Final = {
     "X-WECHAT": "wechat",
     "X-TWITTER": "twitter",
 }
-_MAX_PHOTO: Final = 1024 * 1024
+_MESSENGER_LINES: Final = (b"IMPP", b"X-SOCIALPROFILE", *(name.encode() for name in _MESSENGER_FIELDS))
+
+_LINES_OF: Final[dict[str, tuple[bytes, ...]]] = {
+    "ID": (b"UID",),
+    "Kind": (b"KIND", b"X-ABSHOWAS"),
+    "Name": (b"BEGIN",),
+    "First name": _NAME_LINES,
+    "Middle name": _NAME_LINES,
+    "Last name": _NAME_LINES,
+    "Email": (b"EMAIL",),
+    "Email labels": (b"EMAIL",),
+    "Phone": (b"TEL",),
+    "Phone labels": (b"TEL",),
+    "Messengers": _MESSENGER_LINES,
+    "Messenger labels": _MESSENGER_LINES,
+    "Company": (b"ORG",),
+    "Job title": (b"TITLE",),
+    "Website": (b"URL",),
+    "Notes": (b"NOTE", b"URL"),
+    "Street": _ADDRESS_LINES,
+    "City": _ADDRESS_LINES,
+    "Region": _ADDRESS_LINES,
+    "Postcode": _ADDRESS_LINES,
+    "Country": _ADDRESS_LINES,
+    "Tags": (b"CATEGORIES", b"X-CATEGORIES"),
+    "Birthday": (b"BDAY",),
+    "Source": (b"X-ULKA-SOURCE",),
+    "Source detail": (b"X-ULKA-SOURCE-DETAIL",),
+    "Staff": (b"X-ULKA-IS-STAFF",),
+    "Created": (b"X-ULKA-CREATED",),
+    PICTURE_HEADING: (),
+}
+"""The columns of an address book and the lines that fill them; it has those for which a card has a line.
+
+The picture's comes where a card holds one itself; properties of our own cards stand after all.
+"""
+
+_REFERENCE = re.compile(r"[0-9a-z]{8}-\d+")  # ContactDocument.reference; other UIDs are of no use here
+_DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?")
+_LABELS: Final = {"work": "work", "home": "home", "cell": "mobile", "mobile": "mobile", "fax": "fax", "main": "main"}
+_APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_")
+_MAX_PICTURE: Final = (AVATAR_LIMIT // 3 + 1) * 4
+"""Characters of a picture that are read: enough to tell one that is too large."""
+
+_CHUNK_BYTES: Final = 16 * 1024 * 1024
+"""Pictures of so many bytes end a chunk before it is full."""
 
 
 class VcardLook(NamedTuple):
-    """What a pass over an address book finds: ``pictures`` counts those that are only linked to or too large."""
+    """What a pass over an address book finds: ``pictures`` counts those that are only linked to."""
 
     cards: int
     encoding: str
@@ -90,24 +104,32 @@ class VcardLook(NamedTuple):
 
 
 def look_at_cards(path: Path, encoding: str | None) -> VcardLook:
-    """Count the cards and find the columns that our own properties need."""
+    """Count the cards and find the columns that they need."""
     with path.open("rb") as file:
         guess = guess_encoding([file.read(SNIFFED)])
     found = encoding or guess.encoding
-    cards = pictures = 0
+    cards = linked = inline = 0
+    names: set[bytes] = set()
     properties: dict[str, None] = {}
     for _number, raw in logical_lines(path, found):
         start = raw[:200].lstrip().upper()
-        if start.rstrip() == b"BEGIN:VCARD":
-            cards += 1
-        elif b"PHOTO" in start:
+        name = start.partition(b":")[0].partition(b";")[0].rpartition(b".")[2].rstrip()
+        names.add(name)
+        if name == b"BEGIN":
+            cards += start.rstrip() == b"BEGIN:VCARD"
+        elif name == b"PHOTO":
             line = parse_line(raw, found)
-            pictures += line is not None and line.name == "PHOTO" and _photo(line) is None
-        elif start.startswith(b"X-ULKA-PROPERTY"):
+            is_inline = line is not None and _base64_of(line) is not None
+            inline += is_inline
+            linked += not is_inline
+        elif name == b"X-ULKA-PROPERTY":
             line = parse_line(raw, found)
             if line is not None:
                 properties[property_field(_property_name(line))] = None
-    return VcardLook(cards, found, guess.candidates, [*HEADINGS, *properties], pictures)
+    headings = [heading for heading, lines in _LINES_OF.items() if not names.isdisjoint(lines)]
+    if inline:
+        headings.append(PICTURE_HEADING)
+    return VcardLook(cards, found, guess.candidates, [*headings, *properties], linked)
 
 
 def read_cards(path: Path, look: VcardLook, size: int) -> Iterator[list[SourceRow]]:
@@ -115,22 +137,26 @@ def read_cards(path: Path, look: VcardLook, size: int) -> Iterator[list[SourceRo
 
     A card that has no end, or no name, email or phone at all, gets the problem ``card_unreadable``.
     """
-    chunk = []
+    chunk: list[SourceRow] = []
+    weight = 0
     columns = {heading: index for index, heading in enumerate(look.headings)}
     for number, (start, lines, closed) in enumerate(_cards(path, look.encoding), 1):
         fields = _fields(lines)
         cells: list[Cell] = [""] * len(columns)
         for heading, value in fields.items():
-            cells[columns[heading]] = value
+            if value:
+                cells[columns[heading]] = value
         problem = None
         if not closed or not any(fields.get(key) for key in ("Name", "Email", "Phone", "Company", "Messengers")):
             problem = RowProblem("card_unreadable", {"line": start})
         elif any(type(cell) is str and len(cell) > MAX_CELL_LENGTH for cell in cells):
             problem = RowProblem("cell_too_large", {"limit": MAX_CELL_LENGTH})
         chunk.append(SourceRow(number, cells, problem))
-        if len(chunk) >= size:
+        picture = fields.get(PICTURE_HEADING)
+        weight += len(picture) if isinstance(picture, bytes) else 0
+        if len(chunk) >= size or weight >= _CHUNK_BYTES:
             yield chunk
-            chunk = []
+            chunk, weight = [], 0
     if chunk:
         yield chunk
 
@@ -224,9 +250,9 @@ def _put(fields: dict[str, Cell], line: Line, value: str) -> None:
     elif line.name == "ORG":
         fields.setdefault("Company", ", ".join(filter(None, map(plain_value, split_value(line.value, ";")))))
     elif line.name == "PHOTO":
-        photo = _photo(line)
-        if photo is not None:
-            fields.setdefault("Photo", photo)
+        picture = _picture(line)
+        if picture is not None:
+            fields.setdefault(PICTURE_HEADING, picture)
     elif line.name == "BDAY":
         fields.setdefault("Birthday", _birthday(value))
     elif line.name == "UID":
@@ -284,23 +310,26 @@ def _property_name(line: Line) -> str:
     return uncareted(",".join(line.parameters.get("X-NAME", [""])))
 
 
-def _photo(line: Line) -> bytes | None:
-    """The picture that stands in the card itself; None for one elsewhere, which is never fetched, or over 1 MB."""
+def _base64_of(line: Line) -> str | None:
+    """The picture that stands in the card itself, in Base64; None for one elsewhere, which is never fetched."""
     value = line.value.strip()
-    if value.startswith("data:"):
-        head, _, value = value.partition(",")
-        if not head.endswith(";base64"):
-            return None
-    elif not {"B", "BASE64"} & {
-        mark.upper() for mark in (*line.parameters.get("ENCODING", ()), *line.parameters.get("", ()))
-    }:
+    if value[:5].lower() == "data:":
+        head, _comma, value = value.partition(",")
+        return value if head.lower().endswith(";base64") else None
+    marks = {mark.upper() for mark in (*line.parameters.get("ENCODING", ()), *line.parameters.get("", ()))}
+    return value if marks & {"B", "BASE64"} else None
+
+
+def _picture(line: Line) -> bytes | None:
+    """The picture of a card, of one too large its beginning, of a broken one what stands there."""
+    text = _base64_of(line)
+    if text is None:
         return None
-    if len(value) > _MAX_PHOTO * 4 // 3 + 4:
-        return None
+    text = "".join(text.split())[:_MAX_PICTURE]
     try:
-        return base64.b64decode(value, validate=False) or None
+        return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        return None
+        return text.encode()
 
 
 def _birthday(value: str) -> Cell:
