@@ -84,14 +84,20 @@ class LoadedRows:
         self._local = local
         self.first_id = first_id
 
-    def insert_contacts(self, columns: Columns, *, operation_id: int, moment: int) -> None:
-        """(place, then `CONTACT_COLUMNS`), made by an operation at a moment; ``created_at`` may be None: then."""
+    def insert_contacts(
+        self, columns: Columns, *, operation_id: int, moment: int, responsible_id: int | None = None
+    ) -> None:
+        """(place, then `CONTACT_COLUMNS`), made by an operation at a moment; ``created_at`` may be None: then.
+
+        All of them get the responsible user.
+        """
         if not columns[0]:
             return
         places, *plain, created_at = columns
         if isinstance(created_at, list):
             created_at = [moment if at is None else at for at in created_at]
         own = {"id": self._ids(places), "class_id": GENERAL_CLASS, "version": 1, "created_in": operation_id}
+        own["responsible_id"] = responsible_id
         dated = (*plain, moment if created_at is None else created_at)
         self._insert("contact", places, own | dict(zip(CONTACT_COLUMNS, dated, strict=True)) | {"updated_at": moment})
 

@@ -130,13 +130,25 @@ def _set_words(connection: Connection, operation: int, made: Sequence[int]) -> N
     )
     # A contact that is away is not in the index of a local file: its tags and properties may change unseen.
     indexed = f"WHERE {present} " if local else ""
-    found = text(f"SELECT contact_id FROM ({reworded}) AS reworded {indexed}LIMIT {WORDS_AT_ONCE + 1}")
-    many = connection.execute(text(f"SELECT count(*) {of_operation}")).scalar_one() > WORDS_AT_ONCE
-    few = [] if many else connection.scalars(found).all()
-    if many or len(few) > WORDS_AT_ONCE:
-        index_later(connection, f"SELECT contact_id FROM ({reworded}) AS reworded {indexed}")
-        few = []
-    refresh_words(connection, sorted({*made, *few}))
+    wanted = f"SELECT contact_id FROM ({reworded}) AS reworded {indexed}"
+    if connection.execute(text(f"SELECT count(*) {of_operation}")).scalar_one() > WORDS_AT_ONCE:
+        index_later(connection, wanted)
+        refresh_words(connection, made)
+        return
+    index_soon(connection, wanted, *made)
+
+
+def index_soon(connection: Connection, contact_ids: str, *further: int) -> None:
+    """Gather the words of contacts anew, a SELECT of their ids: at once where they are few, else later.
+
+    ``further`` are ids that are not to wait.
+    """
+    few = text(f"SELECT contact_id FROM ({contact_ids}) AS wanted LIMIT {WORDS_AT_ONCE + 1}")
+    ids = connection.scalars(few).all()
+    if len(ids) > WORDS_AT_ONCE:
+        index_later(connection, contact_ids)
+        ids = []
+    refresh_words(connection, sorted({*further, *ids}))
 
 
 def _slices(ids: Sequence[int], size: int) -> Iterator[list[int]]:

@@ -31,8 +31,10 @@ from ulkacrm_desktop.services.imports.sections import (
 from ulkacrm_desktop.services.jobs.context import JobContext
 from ulkacrm_desktop.services.operations.contact_record import add_options, tag_ids
 from ulkacrm_desktop.services.operations.properties import insert_property
+from ulkacrm_desktop.services.operations.property_values import fill_defaults
 from ulkacrm_desktop.services.queries.contact_documents import contact_documents
 from ulkacrm_desktop.services.queries.history import last_operation
+from ulkacrm_desktop.services.queries.users import default_responsible
 from ulkacrm_desktop.services.workspace import Write, operation
 
 UPDATES_TOGETHER = 500
@@ -63,6 +65,8 @@ def import_contacts(write: Write, *, plan: PlanFile, cleaner: RowCleaner, contex
     first_id = _create(write, plan, cleaner, tags, property_ids, context, counts.create)
     if counts.update:
         _update(write, plan, cleaner, property_ids, first_id, context, counts.update)
+    if counts.create:
+        fill_defaults(write)
     context.report("finish", 0, 0)
 
 
@@ -159,9 +163,12 @@ def _insert_contacts(
 ) -> None:
     """Insert the new contacts with all that is theirs but for the values of their properties."""
     moment = clock.to_microseconds(write.at)
+    responsible = default_responsible(write.connection)
     done = 0
     for sections in _contacts(plan, cleaner):
-        load.insert_contacts(sections["contact"], operation_id=write.operation_id, moment=moment)
+        load.insert_contacts(
+            sections["contact"], operation_id=write.operation_id, moment=moment, responsible_id=responsible
+        )
         load.insert_emails(sections["email"])
         load.insert_phones(sections["phone"])
         load.insert_messengers(sections["messenger"])

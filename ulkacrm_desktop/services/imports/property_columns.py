@@ -30,11 +30,15 @@ _REMEMBERED_LENGTH: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class MappedProperty:
-    """A property that a column of the file goes to; it may not exist yet."""
+    """A property that a column of the file goes to; it may not exist yet.
+
+    ``required``: every contact should have a value, and there is none by default.
+    """
 
     column: int
     target: PropertyTarget | NewProperty
     type: PropertyType
+    required: bool = False
 
 
 class PropertyColumn:

@@ -83,7 +83,7 @@ class RowCleaner:
         self._region = region or None
         self._orders = orders or {}
         self._name_orders = name_orders or {}
-        types = {definition.id: definition.type for definition in definitions}
+        known = {definition.id: definition for definition in definitions}
         self.properties: list[MappedProperty] = []
         self._texts: list[tuple[int, str]] = []
         self._entries: list[tuple[str, int, FieldTarget, int | None]] = []  # emails, then phones
@@ -95,7 +95,9 @@ class RowCleaner:
         for column in mapping:
             target, index = column.target, column.index
             if isinstance(target, PropertyTarget):
-                self.properties.append(MappedProperty(index, target, types[target.id]))
+                definition = known[target.id]
+                required = definition.required and definition.default is None
+                self.properties.append(MappedProperty(index, target, definition.type, required))
             elif isinstance(target, NewProperty):
                 self.properties.append(MappedProperty(index, target, target.type))
             elif target is None:
@@ -164,6 +166,8 @@ class RowCleaner:
         for place, entry in enumerate(self.properties):
             if entry.column < width:
                 self._property_columns[place].clean(chunk, place, columns[entry.column])
+            if entry.required:
+                _warn_of_missing(chunk, place, entry)
         for index, target, label_index, kind_index in self._messengers:
             if index < width:
                 _clean_messengers(
@@ -320,6 +324,14 @@ def _clean_texts(chunk: CleanedChunk, key: str, index: int, cells: Sequence[Cell
     if key in chunk.values:
         texts = [text or before for text, before in zip(texts, chunk.values[key], strict=True)]
     chunk.values[key] = texts
+
+
+def _warn_of_missing(chunk: CleanedChunk, place: int, entry: MappedProperty) -> None:
+    """Tell the rows that have no value of a required property; contacts that are there may have one."""
+    name = f"property:{entry.target.name}"
+    for row, stored in enumerate(chunk.properties[place]):
+        if not stored and all(fault.field != name for fault in chunk.faults.get(row, ())):
+            chunk.fault(row, Fault(name, entry.column, "property_missing", "", is_error=False))
 
 
 def _turn_names(chunk: CleanedChunk) -> None:

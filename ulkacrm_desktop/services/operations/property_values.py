@@ -10,11 +10,13 @@ from ulkacrm_desktop.core.changes import OperationKind
 from ulkacrm_desktop.core.contact_document import PropertyType, PropertyValue
 from ulkacrm_desktop.core.contact_query import ContactSelection
 from ulkacrm_desktop.core.errors import InvalidInput, NotFound
+from ulkacrm_desktop.db.derived import index_soon
 from ulkacrm_desktop.models import Contact, Property
 from ulkacrm_desktop.models import PropertyValue as Row
 from ulkacrm_desktop.services.operations.chosen import chosen_ids, tell_contacts
 from ulkacrm_desktop.services.operations.contact_record import add_options, property_rows
 from ulkacrm_desktop.services.operations.property_choices import take_choices
+from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.workspace import Write, operation
 
 
@@ -70,6 +72,25 @@ def set_property(
     else:
         _replace(write, property_id, rows, chosen)
     return tell_contacts(write, "property_value")
+
+
+def fill_defaults(write: Write) -> None:
+    """Give the contacts that this operation makes the default values of the properties of which they have none.
+
+    Part of operations that take contacts in by themselves; in a form the default stands to be changed.
+    """
+    made = select(Contact.id).where(Contact.created_in == write.operation_id)
+    for definition in property_definitions(write.connection):
+        if definition.default is None:
+            continue
+        rows = property_rows(definition.type, definition.default, f"property:{definition.id}")
+        _fill_empty(write, definition.id, rows, made)
+        if definition.type is not PropertyType.YES_NO:
+            filled = (
+                f"SELECT v.contact_id FROM property_value v JOIN contact c ON c.id = v.contact_id "
+                f"WHERE c.created_in = {write.operation_id} AND v.property_id = {definition.id}"
+            )
+            index_soon(write.connection, filled)
 
 
 def _replace(write: Write, property_id: int, rows: Sequence[dict[str, Any]], chosen: Select[int]) -> None:

@@ -7,7 +7,9 @@ from sqlalchemy import delete, insert, select, update
 from ulkacrm_desktop.core.changes import OperationKind
 from ulkacrm_desktop.core.errors import InvalidInput
 from ulkacrm_desktop.models import Setting
+from ulkacrm_desktop.services.operations.users import resolved_user
 from ulkacrm_desktop.services.queries.info import CONTACT_LIMIT
+from ulkacrm_desktop.services.queries.users import DEFAULT_RESPONSIBLE
 from ulkacrm_desktop.services.workspace import Write, operation
 
 
@@ -20,16 +22,25 @@ def set_contact_limit(write: Write, *, limit: int | None) -> None:
     if limit is not None and limit < 1:
         raise InvalidInput({"contact_limit": "too_small"})
     write.facts |= {"setting": CONTACT_LIMIT, "value": limit}
-    present = write.connection.execute(
-        select(Setting.id, Setting.value).where(Setting.key == CONTACT_LIMIT)
-    ).one_or_none()
-    if limit is None:
-        write.connection.execute(delete(Setting).where(Setting.key == CONTACT_LIMIT))
-        return
-    value = json.dumps(limit)
-    if present is None:
-        write.connection.execute(insert(Setting).values(key=CONTACT_LIMIT, value=value))
-    elif present.value != value:
+    _set(write, CONTACT_LIMIT, limit)
+
+
+@operation(OperationKind.SETTINGS_CHANGED)
+def set_default_responsible(write: Write, *, user_id: int | None) -> None:
+    """Set who is responsible for contacts that come in by themselves, None for nobody. Raises NotFound."""
+    user = resolved_user(write, user_id)
+    write.facts |= {"setting": DEFAULT_RESPONSIBLE, "value": user}
+    _set(write, DEFAULT_RESPONSIBLE, user)
+
+
+def _set(write: Write, key: str, value: int | None) -> None:
+    present = write.connection.execute(select(Setting.id, Setting.value).where(Setting.key == key)).one_or_none()
+    told = json.dumps(value)
+    if value is None:
+        write.connection.execute(delete(Setting).where(Setting.key == key))
+    elif present is None:
+        write.connection.execute(insert(Setting).values(key=key, value=told))
+    elif present.value != told:
         write.connection.execute(
-            update(Setting).where(Setting.id == present.id).values(value=value, version=Setting.version + 1)
+            update(Setting).where(Setting.id == present.id).values(value=told, version=Setting.version + 1)
         )

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Select, bindparam, cast, column, select
+from sqlalchemy import BigInteger, Connection, Select, bindparam, cast, column, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import Text
 
 from ulkacrm_desktop.core.text.search_terms import Term
+from ulkacrm_desktop.db.search_backlog import backlog_size
 
 _IDS_AT_ONCE: Final = 10_000
 
@@ -101,3 +102,8 @@ def _each_locally(element: _EachId, compiler: SQLCompiler, **options: Any) -> st
 @compiles(_EachId, "postgresql")
 def _each_on_server(element: _EachId, compiler: SQLCompiler, **options: Any) -> str:
     return f"json_array_elements_text(CAST({compiler.process(element.clauses, **options)} AS json))"
+
+
+def behind(connection: Connection) -> int:
+    """How many contacts the search index is behind with, after an operation on very many: see `Workspace.catch_up`."""
+    return backlog_size(connection)

@@ -6,10 +6,14 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from ulkacrm_desktop.core.text.fold import fold
-from ulkacrm_desktop.models import Contact, CrmUser
+from ulkacrm_desktop.models import Contact, CrmUser, Setting
 
 CURRENT_USER: Final = 0
 """Stands for whoever works here, in every operation that takes a user: it writes them down where they are not yet."""
+
+
+DEFAULT_RESPONSIBLE: Final = "default_responsible"
+"""The key of the setting that holds the id of the user for contacts that come in by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,15 @@ def find_user(connection: Connection, name: str) -> CrmUserRow | None:
         )
     ).one_or_none()
     return None if found is None else CrmUserRow(found.id, found.name, found.login or "")
+
+
+def default_responsible(connection: Connection) -> int | None:
+    """The user who is responsible for contacts that come in by themselves, such as imports; None for nobody."""
+    value = connection.execute(select(Setting.value).where(Setting.key == DEFAULT_RESPONSIBLE)).scalar_one_or_none()
+    if value is None:
+        return None
+    present = select(CrmUser.id).where(CrmUser.id == int(value), CrmUser.removed_in.is_(None))
+    return connection.execute(present).scalar_one_or_none()
 
 
 def responsible_counts(connection: Connection) -> dict[int, int]:
