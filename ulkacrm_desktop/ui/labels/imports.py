@@ -55,7 +55,6 @@ def row_error_text(error: _FaultyCell) -> str:
 _ROW_PROBLEMS: Final = {
     "name_required": N_("A name is missing."),
     "property_missing": N_("This property is required, and the file has no value of it."),
-    "property_missing": N_("This property is required, and the file has no value of it."),
     "kind_unknown": N_("Neither a person nor an organisation."),
     "row_too_long": N_("The row has more cells than there are headings."),
     "cell_too_large": N_("A cell holds more text than can be imported."),
