@@ -25,27 +25,28 @@ _LOCAL_PART: Final = 5
 
 
 class Scratch:
-    """The contacts and their keys in a file, which `close` deletes."""
+    """The contacts and their keys in a file of their own; made by one process, read by several."""
 
-    def __init__(self, path: Path, properties: int) -> None:
+    def __init__(self, path: Path, properties: int, *, fresh: bool = False) -> None:
         self._path = path
-        self._properties = properties
         self._columns = [*Record._fields[:FIRST_PROPERTY], *(f"p{nth}" for nth in range(properties))]
         self._connection = dbapi2.connect(str(path), isolation_level=None)
         # What a crash leaves is thrown away: durability would only cost time.
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "temp_store = FILE", "cache_size = -64000"):
             self._execute(f"PRAGMA {pragma}")
-        texts = ", ".join(f"{column} TEXT NOT NULL" for column in self._columns[1:])
-        self._execute(f"CREATE TABLE record (id INTEGER PRIMARY KEY, {texts})")
-        self._execute("CREATE TABLE found (key INTEGER NOT NULL, id INTEGER NOT NULL)")
-        self._execute("BEGIN")
         self.contacts = 0
+        if fresh:
+            texts = ", ".join(f"{column} TEXT NOT NULL" for column in self._columns[1:])
+            self._execute(f"CREATE TABLE record (id INTEGER PRIMARY KEY, {texts})")
+            self._execute("CREATE TABLE found (key INTEGER NOT NULL, id INTEGER NOT NULL)")
+            self._execute("BEGIN")
 
-    def close(self) -> None:
-        """Delete the file."""
+    def close(self, *, delete: bool = False) -> None:
+        """Close the file, and delete it."""
         self._connection.close()
-        with suppress(OSError):
-            self._path.unlink()
+        if delete:
+            with suppress(OSError):
+                self._path.unlink()
 
     def _execute(self, statement: str, *values: Any) -> Any:
         return self._connection.execute(statement, values)
@@ -78,19 +79,24 @@ class Scratch:
             "JOIN found b ON b.key = k.key AND b.id > a.id WHERE k.size <= ? GROUP BY 1, 2",
             largest,
         )
+        self._execute("COMMIT")
         return int(self._execute("SELECT count(*) FROM pair").fetchone()[0])
 
-    def pairs(self) -> Iterator[tuple[Record, Record]]:
-        """The pairs, by the first and then by the second of the two."""
+    def pairs(self, first: int, last: int) -> Iterator[tuple[Record, Record]]:
+        """The pairs from one place to another, both included; the first is at 1."""
         one, others = (", ".join(f"{alias}.{column}" for column in self._columns) for alias in ("r", "o"))
         cursor = self._execute(
-            f"SELECT p.one, {others} FROM pair p JOIN record o ON o.id = p.other ORDER BY p.one, p.other"
+            f"SELECT p.one, {others} FROM pair p JOIN record o ON o.id = p.other "
+            "WHERE p.rowid BETWEEN ? AND ? ORDER BY p.rowid",
+            first,
+            last,
         )
         record: Record | None = None
         while rows := cursor.fetchmany(1_000):
-            for first, *values in rows:
-                if record is None or record.id != first:
-                    record = self._record(self._execute(f"SELECT {one} FROM record r WHERE r.id = ?", first).fetchone())
+            for contact_id, *values in rows:
+                if record is None or record.id != contact_id:
+                    found = self._execute(f"SELECT {one} FROM record r WHERE r.id = ?", contact_id)
+                    record = self._record(found.fetchone())
                 yield record, self._record(values)
 
     def some(self, number: int) -> list[Record]:

@@ -1,9 +1,13 @@
 """Finding contacts that are one though no field says so by itself: candidates, a model of them, and their scores."""
 
+import multiprocessing
+import os
 import tempfile
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -23,7 +27,9 @@ from ulkacrm_desktop.services.jobs.context import JobContext
 _LIKELY: Final = 0.5
 """From this probability on two contacts are offered as duplicates."""
 
-_BETWEEN_REPORTS: Final = 2_000
+_PAIRS_AT_ONCE: Final = 50_000
+"""Pairs that a process compares between two reports; more are compared in a process for each core."""
+
 _SAMPLE: Final = 1_500
 _SAMPLE_PAIRS: Final = 100_000
 
@@ -41,8 +47,7 @@ class ScoredPair:
 def fuzzy_pairs(connection: Connection, properties: Sequence[int], context: JobContext) -> list[ScoredPair]:
     """The pairs of present contacts that are probably one, the surest first."""
     path = Path(tempfile.mkstemp(prefix="duplicates-", suffix=".db", dir=scratch_directory())[1])
-    path.unlink()
-    scratch = Scratch(path, len(properties))
+    scratch = Scratch(path, len(properties), fresh=True)
     try:
         total = connection.execute(text("SELECT count(*) FROM contact WHERE removed_in IS NULL")).scalar_one()
         for chunk in records(connection, properties):
@@ -50,29 +55,82 @@ def fuzzy_pairs(connection: Connection, properties: Sequence[int], context: JobC
             context.report("contacts", scratch.contacts, total)
         context.report("block")
         pairs = scratch.pair()
-        context.report("pairs", 0, pairs)
         rarity = Rarity(*scratch.counts())
-        patterns: dict[Pattern, int] = {}
-        numbers = array("I")
-        for one, other in scratch.pairs():
-            pattern = rarity.pattern(compared(one, other), one, other)
-            numbers.append(patterns.setdefault(pattern, len(patterns)))
-            if not len(numbers) % _BETWEEN_REPORTS:
-                context.report("pairs", len(numbers), pairs)
+        patterns, numbers = _patterns(path, len(properties), rarity, pairs, context)
         context.report("score")
         met = Counter(numbers)
         chance = Counter(
             rarity.pattern(compared(one, other), one, other) for one, other in _drawn(scratch.some(_SAMPLE))
         )
-        model = learned(
-            {pattern: met[number] for pattern, number in patterns.items()}, chance, scratch.contacts, len(properties)
-        )
+        counts = {pattern: met[number] for pattern, number in patterns.items()}
+        model = learned(counts, chance, scratch.contacts, len(properties))
         scores = [model.classes(pattern)[0] for pattern in patterns]
         found = []
-        for number, (one, other) in zip(numbers, scratch.pairs(), strict=True):
+        for place, number in enumerate(numbers, start=1):
             if scores[number] >= _LIKELY:
-                found.append(_scored(one, other, scores[number], model, rarity))
+                for one, other in scratch.pairs(place, place):
+                    found.append(_scored(one, other, scores[number], model, rarity))
         return sorted(found, key=lambda pair: (-pair.score, pair.one, pair.other))
+    finally:
+        scratch.close(delete=True)
+
+
+def _patterns(
+    path: Path, properties: int, rarity: Rarity, pairs: int, context: JobContext
+) -> tuple[dict[Pattern, int], "array[int]"]:
+    """The patterns of all pairs, numbered, and the number of each pair; found in a process for each core."""
+    patterns: dict[Pattern, int] = {}
+    numbers = array("I")
+    starts = range(1, pairs + 1, _PAIRS_AT_ONCE)
+    pieces = [(path, properties, first, min(first + _PAIRS_AT_ONCE - 1, pairs)) for first in starts]
+    context.report("pairs", 0, pairs)
+    with _comparing(rarity, apart=len(pieces) > 1) as compare:
+        for met, packed in compare(_compare, pieces):
+            own = array("I", (patterns.setdefault(pattern, len(patterns)) for pattern in met))
+            numbers.extend(map(own.__getitem__, array("I", packed)))
+            context.report("pairs", len(numbers), pairs)
+    return patterns, numbers
+
+
+@contextmanager
+def _comparing(rarity: Rarity, *, apart: bool) -> Iterator[Callable[..., Iterable[tuple[list[Pattern], bytes]]]]:
+    """What maps `_compare` over pieces, in this process or in one for each core."""
+    if not apart:
+        _start_comparing(rarity)
+        yield map
+        return
+    with ProcessPoolExecutor(
+        max_workers=max(1, min(4, os.cpu_count() or 1)),
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_start_comparing,
+        initargs=(rarity,),
+    ) as pool:
+        try:
+            yield pool.map
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+_rarity: Rarity | None = None
+
+
+def _start_comparing(rarity: Rarity) -> None:
+    global _rarity  # noqa: PLW0603 - a process of the pool has one task in its life
+    _rarity = rarity
+
+
+def _compare(piece: tuple[Path, int, int, int]) -> tuple[list[Pattern], bytes]:
+    """The patterns of some pairs, and for each pair the place of its own."""
+    path, properties, first, last = piece
+    assert _rarity is not None
+    scratch = Scratch(path, properties)
+    try:
+        met: dict[Pattern, int] = {}
+        numbers = array("I")
+        for one, other in scratch.pairs(first, last):
+            pattern = _rarity.pattern(compared(one, other), one, other)
+            numbers.append(met.setdefault(pattern, len(met)))
+        return list(met), numbers.tobytes()
     finally:
         scratch.close()
 

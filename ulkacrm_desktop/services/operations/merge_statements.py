@@ -128,8 +128,6 @@ class Merging:
         several = select(Property.id).where(Property.type == PropertyType.MULTI_SELECT)
         self._several = ", ".join(map(str, self._connection.scalars(several))) or "0"
         write.facts |= {"count": len(rows), "groups": len(self.primaries)}
-        if len(self.primaries) == 1:
-            write.facts["name"] = self._scalar("SELECT name FROM contact WHERE id = :id", id=self.primaries[0])
 
     def merge(self, first: int, last: int, choices: FieldChoices = MappingProxyType({})) -> None:
         """Merge the groups whose primary contacts have ids from ``first`` to ``last``.
@@ -196,6 +194,9 @@ class Merging:
             "WHERE NOT EXISTS (SELECT 1 FROM duplicate_verdict v WHERE v.contact_id = n.low AND v.other_id = n.high)"
         )
         self._execute("DROP TABLE merging")
+        if len(self.primaries) == 1:
+            primary = {"id": self.primaries[0]}
+            self._write.facts["name"] = self._scalar("SELECT name FROM contact WHERE id = :id", **primary)
 
     def _require_present(self) -> None:
         missing = self._scalar(
