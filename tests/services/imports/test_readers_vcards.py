@@ -195,6 +195,35 @@ def test_of_a_picture_too_large_the_beginning_is_read_and_a_broken_one_costs_not
     assert second == {"Name": "B", "Photo": b"%%%%"}
 
 
+def test_nothing_of_a_card_goes_without_a_word(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "a.vcf",
+        card(
+            "FN:A",
+            "ADR;TYPE=HOME:;;Lenina 1;Omsk;;644000;Russia",
+            "ADR;TYPE=WORK,PREF:;;Brivibas 2;Riga;;;Latvia",
+            "URL:https://a.io",
+            "URL:https://b.io",
+            "NICKNAME:Ann",
+            "item1.X-ABRELATEDNAMES:Boris",
+            "PRODID:-//Phone//EN",
+            "REV:20240101T000000Z",
+            "not a line at all",
+        ),
+    )
+    assert contacts_of(path) == [
+        {
+            "Name": "A",
+            "Street": "Brivibas 2",
+            "City": "Riga",
+            "Country": "Latvia",
+            "Website": "https://a.io",
+            "Notes": "https://b.io\nLenina 1, Omsk, 644000, Russia",
+        }
+    ]
+    assert inspect_source(path).notices == [Notice("lines_ignored", {"names": ["NICKNAME", "X-ABRELATEDNAMES"]})]
+
+
 def test_an_address_book_has_the_columns_that_its_cards_fill(tmp_path: Path) -> None:
     path = written(tmp_path / "a.vcf", card("FN:A", "TITLE:Boss") + card("FN:B", "item1.TEL:112"))
     assert inspect_source(path).headings == ["Name", "Phone", "Phone labels", "Job title"]

@@ -47,6 +47,7 @@ def test_every_notice_is_a_sentence() -> None:
     facts = {
         "suffix": ".xlsx", "kind": "csv", "encoding": "cp1251", "lines": [3, 9], "headings": ["Email"], "columns": 1200,
         "limit": 1000, "sheets": ["Лист2"], "count": 2, "rows": [4], "ranges": ["A1:B1"], "cells": ["B7"],
+        "names": ["NICKNAME"],
     }  # fmt: skip
     for code in labels.known_notice_codes():
         text = labels.notice_text(code, facts)

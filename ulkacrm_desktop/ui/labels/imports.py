@@ -253,6 +253,9 @@ _NOTICES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "pictures_ignored": lambda facts: ngettext(
         "{n} picture is left out.", "{n} pictures are left out.", _count(facts)
     ).format(n=_count(facts)),
+    "lines_ignored": lambda facts: _("The cards have lines that are not read: {names}.").format(
+        names=listed(list(facts["names"]))
+    ),
     "several_tables": lambda facts: ngettext(
         "The page has {n} table; it is read.", "The page has {n} tables; the largest is read.", _count(facts)
     ).format(n=_count(facts)),

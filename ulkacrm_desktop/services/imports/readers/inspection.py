@@ -83,6 +83,8 @@ def _inspect_cards(path: Path, options: ReaderOptions) -> SourceInspection:
     look = look_at_cards(path, options.encoding)
     rows = next(read_cards(path, look, SAMPLE_ROWS), [])
     notices = [Notice("pictures_ignored", {"count": look.pictures})] if look.pictures else []
+    if look.left_out:
+        notices.append(Notice("lines_ignored", {"names": look.left_out}))
     return SourceInspection(
         kind=SourceKind.VCARD,
         options=replace(options, encoding=look.encoding, heading_row=NO_HEADINGS),

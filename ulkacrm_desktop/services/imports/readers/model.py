@@ -36,7 +36,8 @@ class Notice(NamedTuple):
     ``no_headings``, ``repeated_headings`` (headings), ``too_many_columns`` (columns, limit), ``hidden_sheets``
     (sheets), ``hidden_rows`` (count, rows: the first 50), ``merged_cells`` (count, ranges), ``spreadsheet_errors``
     (count, cells), ``formulas_without_values`` (count, cells), ``impossible_dates`` (count, cells),
-    ``macros_ignored``, ``links_ignored``, ``pictures_ignored`` (count), ``several_tables`` (count).
+    ``macros_ignored``, ``links_ignored``, ``pictures_ignored`` (count), ``lines_ignored`` (names),
+    ``several_tables`` (count).
     """
 
     code: str

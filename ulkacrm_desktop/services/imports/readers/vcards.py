@@ -63,7 +63,7 @@ _LINES_OF: Final[dict[str, tuple[bytes, ...]]] = {
     "Company": (b"ORG",),
     "Job title": (b"TITLE",),
     "Website": (b"URL",),
-    "Notes": (b"NOTE", b"URL"),
+    "Notes": (b"NOTE", b"URL", b"ADR"),
     "Street": _ADDRESS_LINES,
     "City": _ADDRESS_LINES,
     "Region": _ADDRESS_LINES,
@@ -75,12 +75,19 @@ _LINES_OF: Final[dict[str, tuple[bytes, ...]]] = {
     "Source detail": (b"X-ULKA-SOURCE-DETAIL",),
     "Staff": (b"X-ULKA-IS-STAFF",),
     "Created": (b"X-ULKA-CREATED",),
-    PICTURE_HEADING: (),
 }
 """The columns of an address book and the lines that fill them; it has those for which a card has a line.
 
 The picture's comes where a card holds one itself; properties of our own cards stand after all.
 """
+
+_ADDRESS_HEADINGS: Final = ("Street", "City", "Region", "Postcode", "Country")
+_OF_THE_CARD: Final = (
+    b"END", b"VERSION", b"PRODID", b"PROFILE", b"REV", b"MAILER", b"CLIENTPIDMAP", b"FN", b"PHOTO", b"LABEL",
+    b"X-ABLABEL", b"X-ABADR", b"X-ABUID", b"X-ULKA-PROPERTY", b"X-ULKA-RESPONSIBLE", b"X-ULKA-CLASS",
+)  # fmt: skip
+_KNOWN_LINES: Final = frozenset(_OF_THE_CARD).union(*_LINES_OF.values())
+_LINE_NAME = re.compile(rb"\s*(?:[A-Z0-9_-]+\.)?([A-Z0-9_-]+)\s*[;:]")
 
 _REFERENCE = re.compile(r"[0-9a-z]{8}-\d+")  # ContactDocument.reference; other UIDs are of no use here
 _DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?")
@@ -94,13 +101,17 @@ _CHUNK_BYTES: Final = 16 * 1024 * 1024
 
 
 class VcardLook(NamedTuple):
-    """What a pass over an address book finds: ``pictures`` counts those that are only linked to."""
+    """What a pass over an address book finds.
+
+    ``pictures`` counts those that are only linked to; ``left_out`` are the names of lines that no column is for.
+    """
 
     cards: int
     encoding: str
     candidates: list[str]
     headings: list[str]
     pictures: int
+    left_out: list[str]
 
 
 def look_at_cards(path: Path, encoding: str | None) -> VcardLook:
@@ -112,11 +123,13 @@ def look_at_cards(path: Path, encoding: str | None) -> VcardLook:
     names: set[bytes] = set()
     properties: dict[str, None] = {}
     for _number, raw in logical_lines(path, found):
-        start = raw[:200].lstrip().upper()
-        name = start.partition(b":")[0].partition(b";")[0].rpartition(b".")[2].rstrip()
+        match = _LINE_NAME.match(raw[:200].upper())
+        if match is None:
+            continue
+        name = match[1]
         names.add(name)
         if name == b"BEGIN":
-            cards += start.rstrip() == b"BEGIN:VCARD"
+            cards += raw.strip().upper() == b"BEGIN:VCARD"
         elif name == b"PHOTO":
             line = parse_line(raw, found)
             is_inline = line is not None and _base64_of(line) is not None
@@ -129,7 +142,8 @@ def look_at_cards(path: Path, encoding: str | None) -> VcardLook:
     headings = [heading for heading, lines in _LINES_OF.items() if not names.isdisjoint(lines)]
     if inline:
         headings.append(PICTURE_HEADING)
-    return VcardLook(cards, found, guess.candidates, [*headings, *properties], linked)
+    left_out = sorted(name.decode() for name in names - _KNOWN_LINES)
+    return VcardLook(cards, found, guess.candidates, [*headings, *properties], linked, left_out)
 
 
 def read_cards(path: Path, look: VcardLook, size: int) -> Iterator[list[SourceRow]]:
@@ -191,6 +205,7 @@ def _fields(lines: list[Line]) -> dict[str, Cell]:
     labels = {line.group.lower(): _apple_label(line) for line in lines if line.name == "X-ABLABEL" and line.group}
     fields: dict[str, Cell] = {}
     several: dict[str, list[tuple[bool, str, str]]] = {"Email": [], "Phone": [], "Messengers": []}
+    addresses: list[tuple[bool, list[str]]] = []
     websites: list[str] = []
     notes: list[str] = []
     tags: list[str] = []
@@ -210,6 +225,8 @@ def _fields(lines: list[Line]) -> dict[str, Cell]:
             several["Messengers"].append((preferred, messenger, label))
         elif line.name == "URL":
             websites.append(value)
+        elif line.name == "ADR":
+            addresses.append((preferred, _address(line)))
         elif line.name == "NOTE":
             notes.append(value)
         elif line.name in ("CATEGORIES", "X-CATEGORIES"):
@@ -223,8 +240,13 @@ def _fields(lines: list[Line]) -> dict[str, Cell]:
             fields[{"Messengers": "Messenger"}.get(heading, heading) + " labels"] = join_values(
                 [label for _, _, label in entries], "; "
             )
+    # A contact has one website and one address: further ones are notes.
+    addresses.sort(key=lambda address: not address[0])
+    further = [", ".join(filter(None, parts)) for _preferred, parts in addresses[1:]]
+    if addresses:
+        fields.update(zip(_ADDRESS_HEADINGS, addresses[0][1], strict=True))
     fields["Website"] = websites[0] if websites else ""
-    fields["Notes"] = "\n".join(notes + websites[1:])
+    fields["Notes"] = "\n".join(notes + websites[1:] + further)
     fields["Tags"] = join_values(tags)
     _name_from_parts(fields)
     return fields
@@ -238,15 +260,6 @@ def _put(fields: dict[str, Cell], line: Line, value: str) -> None:
         ]
         last, first, middle = [*parts, "", "", ""][:3]
         fields.update({"Last name": last, "First name": first, "Middle name": middle})
-    elif line.name == "ADR":
-        if "Street" in fields and "pref" not in line.types:
-            return
-        parts = [
-            ", ".join(filter(None, map(plain_value, split_value(part, ",")))) for part in split_value(line.value, ";")
-        ]
-        box, extended, street, city, region, postcode, country = (parts + [""] * 7)[:7]
-        street = ", ".join(filter(None, (street, extended, box)))
-        fields.update({"Street": street, "City": city, "Region": region, "Postcode": postcode, "Country": country})
     elif line.name == "ORG":
         fields.setdefault("Company", ", ".join(filter(None, map(plain_value, split_value(line.value, ";")))))
     elif line.name == "PHOTO":
@@ -277,6 +290,13 @@ _ONE_OF_A_KIND: Final = {
     "X-ULKA-IS-STAFF": "Staff",
     "X-ULKA-CREATED": "Created",
 }
+
+
+def _address(line: Line) -> list[str]:
+    """The parts of an address as `_ADDRESS_HEADINGS` have them."""
+    parts = [", ".join(filter(None, map(plain_value, split_value(part, ",")))) for part in split_value(line.value, ";")]
+    box, extended, street, *others = (parts + [""] * 7)[:7]
+    return [", ".join(filter(None, (street, extended, box))), *others]
 
 
 def _name_from_parts(fields: dict[str, Cell]) -> None:
