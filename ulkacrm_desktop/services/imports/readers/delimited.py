@@ -12,7 +12,7 @@ from typing import Final
 from ulkacrm_desktop.services.imports.readers.delimiters import find_delimiter, separator_line
 from ulkacrm_desktop.services.imports.readers.encodings import guess_encoding
 from ulkacrm_desktop.services.imports.readers.errors import ReadError
-from ulkacrm_desktop.services.imports.readers.model import MAX_CELL_LENGTH, SAMPLE_ROWS, ReaderOptions, SourceRow
+from ulkacrm_desktop.services.imports.readers.model import MAX_CELL_LENGTH, ReaderOptions, SourceRow
 from ulkacrm_desktop.services.imports.readers.pieces import Piece, ReadRows, TextPiece
 from ulkacrm_desktop.services.imports.readers.records import CarefulRecords, Lines, usual_delimiters
 from ulkacrm_desktop.services.imports.readers.tables import columns_of, rows_to_skip, shape
@@ -119,7 +119,7 @@ class TextSource:
         """The next piece of the rows of data, None at the end."""
         if self._columns < 0:
             skip = rows_to_skip(self._heading_row)
-            first = self._carefully(skip + SAMPLE_ROWS)
+            first = self._carefully(skip + _CAREFUL_ROWS)
             self._columns = columns_of(first, skip)
             if first:
                 return ReadRows(shape(first[skip:], self._columns), self._number)
