@@ -81,6 +81,12 @@ def _options(workspace: Workspace, arguments: Arguments) -> ImportOptions:
 
 def _carried_out(workspace: Workspace, plan: ImportPlan, arguments: Arguments, progress: ProgressLine) -> ImportReport:
     _tell_questions(plan)
+    for code, count in plan.doubts().items():
+        tell(
+            ngettext("{count} doubtful cell: {reason}", "{count} doubtful cells: {reason}", count).format(
+                count=grouped(count), reason=cell_problem_text(code)
+            )
+        )
     faulty = plan.counts.error
     if arguments.errors is not None and faulty:
         saved = plan.save_faulty(Path(arguments.errors), _("Reason"), _reason)

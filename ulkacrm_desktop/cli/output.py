@@ -64,6 +64,7 @@ class ProgressLine:
         self._since = 0.0
         self._next = 0.0
         self._shown = 0
+        self._done = -1
 
     def context(self) -> JobContext:
         """The context of an import whose progress is told here."""
@@ -78,9 +79,10 @@ class ProgressLine:
         now = time.monotonic()
         if phase != self._phase:
             self.end()
-            self._phase, self._since, self._next = phase, now, 0.0
-        if now < self._next and (done != total or not self._live):
+            self._phase, self._since, self._next, self._done = phase, now, 0.0, -1
+        if now < self._next and (done != total or done == self._done):
             return
+        self._done = done
         self._next = now + self._between
         text = _progress_text(phase, done, total, now - self._since)
         if self._live:

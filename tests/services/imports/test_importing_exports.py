@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from import_runs import import_here, plan_here, write_csv
+from import_runs import import_here, plan_here, plan_with, write_csv
 
 from tests.database_dump import dump
 from ulkacrm_desktop.core.contact_document import ContactKind, EmailEntry, MessengerEntry, PhoneEntry, PropertyType
 from ulkacrm_desktop.core.contact_input import ContactInput
 from ulkacrm_desktop.services.exports.contacts import write_contacts
 from ulkacrm_desktop.services.imports.comparison import CellChange
-from ulkacrm_desktop.services.imports.importing import run_import
+from ulkacrm_desktop.services.imports.importing import proposed_mapping, run_import
+from ulkacrm_desktop.services.imports.options import ImportOptions
 from ulkacrm_desktop.services.imports.plan_file import RowKind
+from ulkacrm_desktop.services.imports.readers import inspect_source
 from ulkacrm_desktop.services.jobs.context import JobContext
 from ulkacrm_desktop.services.operations.contacts import create_contact, set_avatar
 from ulkacrm_desktop.services.operations.history import undo_operation
@@ -135,6 +137,18 @@ def test_pictures_come_with_cards_and_go_with_them(workspace: Workspace, tmp_pat
     assert report.operation is not None
     workspace.perform(undo_operation, operation_id=report.operation)
     assert (workspace.read(avatar, anna), workspace.read(avatar, boris)) == (None, JPEG + b"other")
+
+
+def test_of_the_columns_of_cards_those_are_ignored_that_hold_something(
+    local_workspace: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "in.vcf"
+    path.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Anna\nTITLE:Boss\nPHOTO;VALUE=uri:file:///x\nEND:VCARD\n")
+    inspection = inspect_source(path)
+    mapping = proposed_mapping(local_workspace, inspection)
+    plan = plan_with(local_workspace, path, ImportOptions(tuple(mapping), inspection.options))
+    assert plan.ignored_columns == ("Job title",)
+    plan.discard()
 
 
 def test_a_column_of_a_table_is_no_picture(local_workspace: Workspace, tmp_path: Path) -> None:

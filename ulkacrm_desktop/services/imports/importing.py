@@ -285,6 +285,10 @@ class ImportPlan:
             for number, problem in self.file.errors()
         )
 
+    def doubts(self) -> dict[str, int]:
+        """How many cells are taken that one is to be warned of, by the code of the reason."""
+        return self.file.doubts()
+
     def save_faulty(self, path: Path, reason_heading: str, reason_of: Callable[[RowError], str]) -> int:
         """Write the faulty rows with their reasons to a CSV or XLSX file; answers how many.
 

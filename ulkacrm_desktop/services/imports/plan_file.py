@@ -319,6 +319,12 @@ class PlanFile:
         for number, row in zip(self._numbers(row[0] for row in told), told, strict=True):
             yield number, _problem(row)
 
+    def doubts(self) -> dict[str, int]:
+        """How many cells there are to be warned of, by the code of the reason."""
+        # What is no field is why a row is skipped.
+        told = "SELECT code, count(*) FROM problem WHERE NOT is_error AND field <> '' GROUP BY code ORDER BY code"
+        return dict(self._connection.execute(told).fetchall())
+
     def chunks(self) -> Iterator[tuple[int, int, bytes]]:
         """Every chunk: first and last place, prepared rows."""
         yield from self._each_chunk("prepared")
