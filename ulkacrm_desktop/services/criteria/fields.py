@@ -243,7 +243,7 @@ def criteria_fields(connection: Connection, user_id: int | None = None) -> Crite
     def in_use(table: str, column: str, where: str) -> list[Choice]:
         return [Choice(value, value) for value in connection.scalars(text(distinct_values(table, column, where)))]
 
-    built_in = _built_in_fields(
+    return fields_of(
         {
             "tag": records(tags),
             "responsible": records(users),
@@ -251,17 +251,21 @@ def criteria_fields(connection: Connection, user_id: int | None = None) -> Crite
             "segment": records(segments.order_by(Segment.name_key, Segment.id)),
             "source": in_use("contact", "source", "removed_in IS NULL"),
             "messenger_kind": in_use("messenger", "kind", "1 = 1"),
-        }
+        },
+        property_definitions(connection, archived=True),
     )
-    properties = property_definitions(connection, archived=True)
-    return CriteriaFields([*built_in, *map(property_criteria_field, properties)])
 
 
 def bare_fields(connection: Connection) -> CriteriaFields:
     """The fields of a database without what there is to choose from: what is needed to answer criteria."""
     properties = select(Property.id, Property.name, Property.type).where(Property.removed_in.is_(None))
     definitions = [PropertyDefinition(*row[:2], PropertyType(row[2])) for row in connection.execute(properties)]
-    return CriteriaFields([*_built_in_fields({}), *map(property_criteria_field, definitions)])
+    return fields_of({}, definitions)
+
+
+def fields_of(choices: Mapping[str, Iterable[Choice]], definitions: Iterable[PropertyDefinition]) -> CriteriaFields:
+    """The built-in fields with these choices by key, and a field of each property."""
+    return CriteriaFields([*_built_in_fields(choices), *map(property_criteria_field, definitions)])
 
 
 def _built_in_fields(choices: Mapping[str, Iterable[Choice]]) -> list[CriteriaField]:

@@ -86,7 +86,9 @@ def _text(value: Any) -> str:
 def _value(plain: Any) -> Value:
     if isinstance(plain, (str, int)):  # and yes or no
         return plain
-    (kind, value) = next(iter(plain.items()))
+    if not isinstance(plain, dict) or len(plain) != 1:
+        raise TypeError(f"not a value: {plain!r}")
+    ((kind, value),) = plain.items()
     if kind == "span":
         return Span(int(value[0]), Unit(value[1]))
     if kind == "period":
@@ -95,4 +97,4 @@ def _value(plain: Any) -> Value:
         return date.fromisoformat(value)
     if kind == "number":
         return Decimal(value)
-    raise ValueError(f"no value: {kind}")
+    raise ValueError(f"not a value: {kind}")
