@@ -20,6 +20,7 @@ from ulkacrm_desktop.ui.icons import icon
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.profile.contact_card import ContactCard
 from ulkacrm_desktop.ui.widgets.command_palette import CommandPalette, PaletteEntry
+from ulkacrm_desktop.ui.window_duplicates import WindowDuplicates
 from ulkacrm_desktop.ui.window_filters import WindowFilters
 from ulkacrm_desktop.ui.window_reads import find_for_palette
 from ulkacrm_desktop.ui.window_segments import WindowSegments
@@ -52,6 +53,7 @@ class WindowFeatures(QObject):
         self._wizard: ImportWizard | None = None
         self.filters = WindowFilters(window, workspace)
         self.segments = WindowSegments(window, workspace, self.filters)
+        self.duplicates = WindowDuplicates(window, workspace)
         self._attached = False
 
     def attach(self) -> None:
@@ -68,6 +70,7 @@ class WindowFeatures(QObject):
         window.contacts.sample_requested.connect(self.open_sample)
         self.segments.attach()
         self.filters.attach()
+        self.duplicates.attach()
         window.navigation.menu_requested.connect(self._on_place_menu)
         window.notice.acted.connect(self._on_notice_acted)
         window.notice.dismissed.connect(self._on_notice_dismissed)

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QDate, QLocale, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QFrame,
     QGridLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
 _LABELS: Final = 18 * GRID
 _NAMED: Final = 3
+_COLUMNS: Final = 4
 
 
 class MergeForm(FormDialog):
@@ -49,7 +49,7 @@ class MergeForm(FormDialog):
         self._runner = runner
         self._ids = tuple(ids)
         self._read: MergedContacts | None = None
-        self._fields: list[MergedField] = []  # type: ignore[assignment]
+        self._single: list[MergedField] = []
         self._primary = 0
         self._chosen: dict[str, int] = {}
         self._groups: dict[str, QButtonGroup] = {}
@@ -58,16 +58,14 @@ class MergeForm(FormDialog):
         self._said.setWordWrap(True)
         self._said.setProperty("tone", "muted")
         self.form.addRow(self._said)
-        self._scroll_columns = QScrollArea()
-        self._scroll_columns.setWidgetResizable(True)
-        self._scroll_columns.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll_columns.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll_columns.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.form.addRow(self._scroll_columns)
+        self._table = QVBoxLayout()
+        self.form.addRow(self._table)
+        # More columns than there is room for are reached by a bar that stands at the foot of what is seen.
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.submitted.connect(self._merge)
         self._body.setEnabled(False)
         self._submit.setEnabled(False)
-        columns = min(count, 3)
+        columns = min(count, _COLUMNS)
         self.resize(_LABELS + columns * (WIDTH + GRID) + 8 * GRID, 88 * GRID)
         self._load()
 
@@ -78,7 +76,7 @@ class MergeForm(FormDialog):
         contacts = self._read.contacts
         return {
             each.key: contacts[self._kept(each)].id
-            for each in self._fields
+            for each in self._single
             if each.differs and (each.key in self._chosen or self._kept(each) != each.usual(self._primary))
         }
 
@@ -89,7 +87,7 @@ class MergeForm(FormDialog):
 
     def _on_read(self, read: MergedContacts) -> None:
         self._read = read
-        self._fields = read.fields()
+        self._single = read.fields()
         if len(read.contacts) < 2:
             self.show_failure(_("The other contacts are not there any more."))
             return
@@ -117,8 +115,8 @@ class MergeForm(FormDialog):
             grid.setColumnStretch(place + 1, 1)
         self._groups = {}
         row = self._add_heads(grid)
-        differing = [each for each in self._fields if each.differs]
-        same = [each for each in self._fields if not each.differs]
+        differing = [each for each in self._single if each.differs]
+        same = [each for each in self._single if not each.differs]
         if differing:
             row = self._add_heading(grid, row, _("Choose what is kept"))
             for each in differing:
@@ -131,8 +129,11 @@ class MergeForm(FormDialog):
         if same:
             row = self._add_same(grid, row, same)
         grid.setRowStretch(row, 1)
-        self._scroll_columns.setWidget(table)
-        self._scroll_columns.setMinimumHeight(table.sizeHint().height() + 2 * GRID)
+        while (item := self._table.takeAt(0)) is not None:
+            if (before := item.widget()) is not None:
+                before.hide()
+                before.deleteLater()
+        self._table.addWidget(table)
         self._show_choices()
 
     def _add_heads(self, grid: QGridLayout) -> int:
@@ -203,7 +204,6 @@ class MergeForm(FormDialog):
             self._add_line(lines, line, each.label, next(text for text in each.texts if text))
         holder.hide()
         shown.toggled.connect(holder.setVisible)
-        shown.toggled.connect(self._fit)
         grid.addWidget(holder, row + 1, 0, 1, grid.columnCount())
         return row + 2
 
@@ -214,12 +214,6 @@ class MergeForm(FormDialog):
         label.setFixedWidth(_LABELS)
         label.setContentsMargins(0, GRID, 0, 0)
         return label
-
-    def _fit(self) -> None:
-        table = self._scroll_columns.widget()
-        if table is not None:
-            table.adjustSize()
-            self._scroll_columns.setMinimumHeight(table.sizeHint().height() + 2 * GRID)
 
     # Choosing.
 
@@ -237,7 +231,7 @@ class MergeForm(FormDialog):
     def _show_choices(self) -> None:
         assert self._read is not None
         self._check("primary", self._primary)
-        for each in self._fields:
+        for each in self._single:
             if each.differs:
                 self._check(each.key, self._kept(each))
         contacts = self._read.contacts

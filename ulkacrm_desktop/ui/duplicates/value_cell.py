@@ -21,16 +21,20 @@ class ValueCell(QAbstractButton):
         self.setCheckable(True)
         self.setText(text)
         self.setAccessibleName(text)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Tab goes from field to field, to what is chosen there.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.toggled.connect(self._on_toggled)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._pixmap: QPixmap | None = None
         if picture is not None:
             pixmap = QPixmap()
             pixmap.loadFromData(picture)
             self._pixmap = pixmap
-        self._hovered = False
         if (text and "\n" in text) or len(text) > 40:
             self.setToolTip(text)
+
+    def _on_toggled(self, on: bool) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.ClickFocus)
 
     @override
     def sizeHint(self) -> QSize:
