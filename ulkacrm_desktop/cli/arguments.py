@@ -44,6 +44,7 @@ class Arguments(Namespace):
     errors: str | None
     # export, search, show
     search: str
+    where: str | None
     fields: list[str]
     text: list[str]
     contact: str
@@ -180,6 +181,7 @@ def _add_export(commands: "_Commands") -> None:
     command = _command(commands, "export", _("write contacts to a file"))
     command.add_argument("file", metavar="FILE", help=_("its ending tells its kind: csv, xlsx, json, vcf"))
     command.add_argument("--search", metavar="TEXT", default="", help=_("only the contacts that a search finds"))
+    add_where(command)
     command.add_argument(
         "--fields",
         metavar="a,b,…",
@@ -194,7 +196,8 @@ def _add_export(commands: "_Commands") -> None:
 
 def _add_reading(commands: "_Commands") -> None:
     search = _command(commands, "search", _("find contacts"))
-    search.add_argument("text", metavar="TEXT", nargs="+", help=_("words or their beginnings, digits of a phone"))
+    search.add_argument("text", metavar="TEXT", nargs="*", help=_("words or their beginnings, digits of a phone"))
+    add_where(search)
     search.add_argument("--limit", metavar="N", type=_count, default=20, help=_("how many to list (20)"))
     _add_json(search)
     show = _command(commands, "show", _("show all of one contact, with its timeline"))
@@ -241,6 +244,13 @@ def _add_history(commands: "_Commands") -> None:
         "operation", metavar="OPERATION", nargs="?", type=_count, help=_("its number; without it the latest")
     )
     _command(commands, "redo", _("bring the operation back that was undone last"))
+
+
+def add_where(command: ArgumentParser) -> None:
+    """Let a command take criteria."""
+    # Translators: leave the example as it is: criteria are written in English in every language.
+    example = _("""only the contacts that fulfil criteria, such as 'tag = VIP and not last_activity in last 30 days'""")
+    command.add_argument("--where", metavar="CRITERIA", help=example)
 
 
 def _add_json(command: ArgumentParser) -> None:

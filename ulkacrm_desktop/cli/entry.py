@@ -70,9 +70,10 @@ def main(argv: Sequence[str]) -> int:
     except CommandError as error:
         return _failed(str(error))
     except ExpectedError as error:
+        from ulkacrm_desktop.ui.labels.criteria import place_lines
         from ulkacrm_desktop.ui.labels.errors import error_text
 
-        return _failed(error_text(error))
+        return _failed("\n".join([*place_lines(error), error_text(error)]))
     except Exception as error:  # a traceback is for the log
         return _failed(_unexpected(error))
 

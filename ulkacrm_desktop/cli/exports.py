@@ -7,8 +7,9 @@ from ulkacrm_desktop.cli.arguments import Arguments
 from ulkacrm_desktop.cli.entry import DONE
 from ulkacrm_desktop.cli.opening import opened
 from ulkacrm_desktop.cli.output import ProgressLine, print_json, say, tell
+from ulkacrm_desktop.cli.where import asked_query
 from ulkacrm_desktop.core import i18n
-from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection
+from ulkacrm_desktop.core.contact_query import ContactSelection
 from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.core.i18n import _, ngettext
 from ulkacrm_desktop.services.exports.contacts import export_kind, write_contacts
@@ -22,12 +23,12 @@ from ulkacrm_desktop.ui.labels.values import grouped
 
 
 def export_file(arguments: Arguments) -> int:
-    """Write the contacts that a search finds, or all, to a file."""
+    """Write the contacts that a search or criteria find, or all, to a file."""
     path = Path(arguments.file)
     kind = export_kind(path)
     progress = ProgressLine()
-    query = ContactQuery(search=arguments.search)
     with opened(arguments) as workspace, workspace.reading() as connection:
+        query = asked_query(connection, workspace, arguments, arguments.search)
         total = count(connection, query)
 
         def write(*, cut_long_texts: bool) -> ExportReport:

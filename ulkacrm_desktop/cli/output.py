@@ -10,7 +10,7 @@ from typing import Any, Final
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.services.jobs.context import REPORTS_A_SECOND, JobContext, Progress
 from ulkacrm_desktop.ui.labels.imports import phase_text
-from ulkacrm_desktop.ui.labels.values import grouped
+from ulkacrm_desktop.ui.labels.values import grouped, terminal_width
 
 _SECONDS_BETWEEN_LINES: Final = 2.0
 _GAP: Final = "  "
@@ -41,17 +41,10 @@ def tell(sentence: str) -> None:
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Columns that stand under each other; line breaks in cells become spaces."""
     cells = [[" ".join(cell.split()) for cell in row] for row in rows]
-    widths = [max(map(_width, column)) for column in zip(headings, *cells, strict=True)]
+    widths = [max(map(terminal_width, column)) for column in zip(headings, *cells, strict=True)]
     for row in (headings, *cells):
-        padded = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
+        padded = [cell + " " * (width - terminal_width(cell)) for cell, width in zip(row, widths, strict=True)]
         print(_GAP.join(padded).rstrip())
-
-
-def _width(text: str) -> int:
-    """The number of columns that a text takes in a terminal."""
-    from unicodedata import combining, east_asian_width
-
-    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 class ProgressLine:

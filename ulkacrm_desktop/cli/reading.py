@@ -9,6 +9,7 @@ from ulkacrm_desktop.cli.arguments import Arguments
 from ulkacrm_desktop.cli.entry import DONE, FAILED, CommandError
 from ulkacrm_desktop.cli.opening import location_of, opened
 from ulkacrm_desktop.cli.output import ProgressLine, print_json, print_table, say, tell
+from ulkacrm_desktop.cli.where import asked_query
 from ulkacrm_desktop.core.contact_document import ContactDocument, PropertyDefinition
 from ulkacrm_desktop.core.contact_query import ContactQuery
 from ulkacrm_desktop.core.errors import ExpectedError, NotFound
@@ -31,9 +32,11 @@ _ROWS_AT_ONCE: Final = 500
 
 
 def search(arguments: Arguments) -> int:
-    """List the contacts that a search finds, in order of their names."""
-    query = ContactQuery(search=" ".join(arguments.text))
+    """List the contacts that a search or criteria find, in order of their names."""
+    if not arguments.text and arguments.where is None:
+        raise CommandError(_("Say what to search for: words, or criteria by --where."))
     with opened(arguments) as workspace, workspace.reading() as connection:
+        query = asked_query(connection, workspace, arguments, " ".join(arguments.text))
         total = count(connection, query)
         found = list(_found(connection, query, total, arguments.limit))
     if arguments.json:

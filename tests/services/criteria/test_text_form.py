@@ -212,7 +212,7 @@ def test_what_is_refused_and_where(text: str) -> None:
     assert (
         not {"<", ">"} & set(told.replace(" > ", "").replace(", >=", "").replace("<=", "")) or problem == "unexpected"
     )
-    shown, below = place_lines(refused.value) or ("", "")
+    shown, below = place_lines(refused.value)
     start = below.index("^")
     assert shown[start : start + below.count("^")].startswith(marked[:1])
 
@@ -228,9 +228,15 @@ def test_names_that_are_nearly_right_are_offered() -> None:
 def test_the_place_in_a_long_text_of_several_lines_is_shown() -> None:
     with pytest.raises(ExpectedError) as refused:
         parse_criteria("name = x\nand\t" + "city = y and " * 20 + "oops\n or name = z", FIELDS)
-    shown, below = place_lines(refused.value) or ("", "")
-    assert shown.endswith("oops") and shown[below.index("^") :] == "oops" == "o" * 2 + "ps"
-    assert len(below) <= 110 and "\n" not in shown
+    shown, below = place_lines(refused.value)
+    assert shown.endswith("city = y and oops") and "\n" not in shown
+    assert below == " " * (len(shown) - 4) + "^^^^" and len(below) <= 110
+
+
+def test_the_place_is_right_below_wide_letters_too() -> None:
+    with pytest.raises(ExpectedError) as refused:
+        parse_criteria('name = "日本" oops', FIELDS)
+    assert place_lines(refused.value) == ('name = "日本" oops', " " * 14 + "^^^^")
 
 
 # Any tree, with any names
@@ -323,7 +329,7 @@ def test_any_text_is_read_or_refused_at_a_place_within_it(text: str) -> None:
         assert error.code == "criteria_invalid"
         assert 0 <= int(str(error.facts["position"])) <= len(text)
         assert error_text(error)
-        assert place_lines(error) is not None
+        assert len(place_lines(error)) == 2
     else:
         assert parse_criteria(criteria_text(tree, FIELDS), FIELDS) == tree
 

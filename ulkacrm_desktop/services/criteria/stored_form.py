@@ -36,7 +36,7 @@ def read_criteria(stored: str) -> Criteria:
     """The tree of `stored_criteria`. Raises ExpectedError ``criteria_unreadable``."""
     try:
         return _tree(json.loads(stored))
-    except (ValueError, TypeError, KeyError, InvalidOperation, RecursionError) as error:
+    except (ValueError, TypeError, LookupError, InvalidOperation, RecursionError) as error:
         raise ExpectedError("criteria_unreadable", reason=str(error)) from error
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.core.i18n import N_, _
+from ulkacrm_desktop.ui.labels.values import terminal_width
 
 _EXPECTED: Final = {
     "<field>": N_("a field"),
@@ -54,18 +55,17 @@ def invalid_criteria_text(facts: Mapping[str, Any], _properties: Mapping[int, st
     return sentence
 
 
-def place_lines(error: ExpectedError) -> tuple[str, str] | None:
-    """The line of the text that is wrong and a line with a caret below the place; None for another failure."""
+def place_lines(error: ExpectedError) -> tuple[str, ...]:
+    """The line of a text of criteria that is wrong, and one with carets below the place; none for other failures."""
     if error.code != "criteria_invalid":
-        return None
+        return ()
     text, position = str(error.facts["text"]), int(str(error.facts["position"]))
     start = text.rfind("\n", 0, position) + 1
     end = text.find("\n", position)
-    line = text[start : end if end >= 0 else len(text)]
-    left_out = max(0, position - start - _LINE)
-    shown = line[left_out:].replace("\t", " ")
-    width = max(1, min(int(str(error.facts["length"])), len(line) - (position - start)))
-    return shown, " " * (position - start - left_out) + "^" * width
+    line = text[start : end if end >= 0 else len(text)].replace("\t", " ")
+    before, marked = line[: position - start][-_LINE:], line[position - start :][: int(str(error.facts["length"]))]
+    shown = before + line[position - start :]
+    return shown, " " * terminal_width(before) + "^" * max(1, terminal_width(marked))
 
 
 def _expected(code: str) -> str:

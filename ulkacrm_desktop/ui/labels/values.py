@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from unicodedata import combining, east_asian_width
 
 from ulkacrm_desktop.core.contact_document import EmailEntry, MessengerEntry, PhoneEntry
 from ulkacrm_desktop.core.i18n import _, pgettext
@@ -16,6 +17,11 @@ def grouped(number: int) -> str:
     """A whole number with its digits in groups of three: "12,480"."""
     # Translators: what stands between groups of three digits; in Russian a no-break space.
     return f"{number:,}".replace(",", pgettext("between groups of digits", ","))
+
+
+def terminal_width(text: str) -> int:
+    """The number of columns that a text takes in a terminal."""
+    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def plain_value(value: Any) -> str:
