@@ -32,7 +32,7 @@ def test_a_text_that_is_wrong_is_pointed_at(shop: Program) -> None:
     assert done.err.splitlines() == [
         "name = Anna and cty = Rome",
         "                ^^^",
-        "Character 17: there is no field cty. Did you mean city?",
+        "Character 17: there is no field cty. Did you mean city or country?",
     ]
     assert shop("export", "some.csv", "--where", "deals > 3").failure == (
         "Character 1: there is nothing yet to ask about deals."
