@@ -1,5 +1,6 @@
 """Order, pages and rows of the list, against plain Python, on each engine."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,12 +14,14 @@ from tests.services.queries.scenario import person, with_contacts
 from ulkacrm_desktop.core.contact_document import EmailEntry, PropertyType
 from ulkacrm_desktop.core.contact_input import ContactInput
 from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection, SortKey, property_sort
+from ulkacrm_desktop.core.criteria import Clause, Operator
 from ulkacrm_desktop.core.text.emails import parse_email
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.core.text.phones import parse_phone
-from ulkacrm_desktop.services.operations.contacts import create_contact, remove_contacts, set_avatar
+from ulkacrm_desktop.services.operations.contacts import create_contact, remove_contacts, set_avatar, update_contact
 from ulkacrm_desktop.services.operations.history import undo_operation
 from ulkacrm_desktop.services.operations.properties import create_property, insert_property
+from ulkacrm_desktop.services.operations.tags import add_tags
 from ulkacrm_desktop.services.queries import contact_order
 from ulkacrm_desktop.services.queries.contacts import (
     all_ids,
@@ -203,6 +206,32 @@ def test_removed_contacts_are_nowhere_until_they_return(workspace: Workspace) ->
     workspace.perform(undo_operation, operation_id=removed)
     assert list(workspace.read(all_ids, ContactQuery())) == [1, 2, 3]
     assert list(workspace.read(all_ids, ContactQuery("vip", 1))) == [1, 2, 3]
+
+
+def test_the_contacts_of_an_operation(workspace: Workspace) -> None:
+    for name in ("Clara", "Boris", "Anton", "Anna"):
+        workspace.perform(create_contact, contact=person(name))
+    tagged = workspace.perform(add_tags, selection=ContactSelection.of(4, 1), names=("VIP",)).operation_id
+    changed = workspace.perform(update_contact, contact_id=4, changes={"company": "Acme"}).operation_id
+    made = workspace.perform(create_contact, contact=person("Zoe", emails=("z@x.io",), tags=("VIP",))).operation_id
+    with workspace.reading() as connection:
+        for operation_id, expected in ((tagged, [4, 1]), (changed, [4]), (made, [5]), (10_000, [])):
+            query = ContactQuery(operation_id=operation_id)
+            check_list(connection, query, expected)
+            check_list(connection, replace(query, descending=True), expected[::-1])
+            for but in ((), (4,)):
+                chosen = connection.scalars(selected_ids(connection, ContactSelection.matching(query, but=but)))
+                assert set(chosen) == set(expected) - set(but)
+        vip = Clause("tag", Operator.IS, (1,))
+        check_list(connection, ContactQuery("ann", operation_id=tagged), [4])
+        check_list(connection, ContactQuery("ann", 1, operation_id=tagged, criteria=vip), [4])
+        check_list(connection, ContactQuery("bor", operation_id=tagged), [])
+        check_list(connection, ContactQuery("!", operation_id=tagged), [])
+    workspace.perform(remove_contacts, selection=ContactSelection.of(4))
+    workspace.perform(undo_operation, operation_id=made)
+    with workspace.reading() as connection:
+        check_list(connection, ContactQuery(operation_id=tagged), [1])
+        check_list(connection, ContactQuery(operation_id=made), [])
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -11,7 +11,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, cast, false, func, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    column,
+    false,
+    func,
+    select,
+    text,
+)
 
 from ulkacrm_desktop.core.contact_document import PropertyType
 from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection, SortKey
@@ -56,6 +69,12 @@ _CHARACTERS_AT_ONCE: Final = 100_000
 """One call that parses the ids of a million would keep all other threads waiting for a tenth of a second."""
 
 _REMOVED: Final = "SELECT id FROM contact WHERE removed_in IS NOT NULL"
+_TOUCHED: Final = (
+    "SELECT id FROM contact WHERE created_in = :operation AND removed_in IS NULL UNION "
+    "SELECT c.id FROM change h JOIN contact c ON c.id = h.contact_id "
+    "WHERE h.operation_id = :operation AND c.removed_in IS NULL"
+)
+"""The present contacts that an operation has made or changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +231,7 @@ def all_ids(connection: Connection, query: ContactQuery) -> "array[int]":
         keep_ranks(connection, query, ids)
     elif found >= LEAST and kept_ranks(connection, query) is None:
         # Somebody who searches has written: the next letters are answered by the new places.
-        all_ids(connection, replace(query, search="", tag_id=None, segment_id=None, criteria=None))
+        all_ids(connection, ContactQuery(sort=query.sort, descending=query.descending))
     return ids
 
 
@@ -228,6 +247,9 @@ def selected_ids(connection: Connection, selection: ContactSelection) -> Select[
         present = present.where(Contact.id.in_(found_ids(terms)))
     if is_narrowed(query):
         present = present.where(Contact.id.in_(compiled(connection, query, searched=False).as_select()))
+    if query.operation_id is not None:
+        touched = text(_TOUCHED).bindparams(bindparam("operation", query.operation_id, unique=True))
+        present = present.where(Contact.id.in_(touched.columns(column("id", BigInteger))))
     if selection.exceptions:
         present = present.where(Contact.id.not_in(listed_ids(selection.exceptions)))
     return present
@@ -246,6 +268,11 @@ def ids_of_selection(connection: Connection, selection: ContactSelection) -> "ar
 
 
 def _filter(connection: Connection, query: ContactQuery) -> _Filter:
+    if query.operation_id is not None:
+        rest = _filter(connection, replace(query, operation_id=None))
+        ids = f"SELECT id FROM ({_TOUCHED}) AS touched" + (f" WHERE id IN ({rest.ids})" if rest.ids else "")
+        parameters = {**rest.parameters, "operation": query.operation_id}
+        return _Filter(ids, f"SELECT count(*) FROM ({ids}) AS found", parameters, costly=True)
     if query.criteria is not None or query.segment_id is not None:
         narrowed = compiled(connection, query)
         counted = f"SELECT count(*) FROM ({narrowed.ids}) AS found"
