@@ -64,6 +64,19 @@ def test_readers_run_side_by_side(qtbot: QtBot, runner: TaskRunner) -> None:
     assert sorted(met) == [0, 1]
 
 
+def test_a_task_that_is_cancelled_before_it_began_is_pending_no_more(qtbot: QtBot, runner: TaskRunner) -> None:
+    gate = threading.Event()
+    answers: list[bool] = []
+    for _reader in range(2):
+        runner.run(partial(gate.wait, 5), answers.append)
+    waiting = runner.run(partial(gate.wait, 5), answers.append)
+    waiting.cancel()
+    assert runner.pending == 2
+    gate.set()
+    idle(qtbot, runner)
+    assert answers == [True, True]
+
+
 def test_the_latest_question_replaces_the_ones_before(qtbot: QtBot, runner: TaskRunner) -> None:
     gate = threading.Event()
     begun: list[int] = []

@@ -26,20 +26,26 @@ def _receiver(function: object) -> QObject | None:
 class Task(Generic[T]):
     """One piece of work under way; what its caller may do is to lose interest in it."""
 
-    __slots__ = ("_done", "_failed", "_future", "_receiver", "cancelled")
+    __slots__ = ("_done", "_failed", "_future", "_receiver", "_withdrawn", "cancelled")
 
-    def __init__(self, done: Callable[[T], object] | None, failed: Callable[[BaseException], object] | None) -> None:
+    def __init__(
+        self,
+        done: Callable[[T], object] | None,
+        failed: Callable[[BaseException], object] | None,
+        withdrawn: Callable[["Task[Any]"], object],
+    ) -> None:
         self._done = done
         self._failed = failed
         self._future: Future[None] | None = None
         self._receiver = _receiver(done)
+        self._withdrawn = withdrawn
         self.cancelled = False
 
     def cancel(self) -> None:
         """Deliver nothing; work that has not begun never begins. Work that has begun runs to its end."""
         self.cancelled = True
-        if self._future is not None:
-            self._future.cancel()
+        if self._future is not None and self._future.cancel():
+            self._withdrawn(self)
 
     @property
     def wanted(self) -> bool:
@@ -104,7 +110,7 @@ class TaskRunner(QObject):
         failed: Callable[[BaseException], object] | None = None,
     ) -> Task[T]:
         """Run a read on one of the reader threads."""
-        return self._submit(self._readers, work, Task(done, failed))
+        return self._submit(self._readers, work, Task(done, failed, self._remove))
 
     def run_latest(
         self,
@@ -118,14 +124,14 @@ class TaskRunner(QObject):
         The answer to the replaced question is dropped, and if it was still queued it is never asked.
         """
         self.forget(key)
-        task = self._latest[key] = Task(done, failed)
+        task = self._latest[key] = Task(done, failed, self._remove)
         return self._submit(self._readers, work, task)
 
     def forget(self, key: Hashable) -> None:
         """Drop the question of `run_latest` with this key, if one is open."""
         task = self._latest.pop(key, None)
         if task is not None:
-            self._cancel(task)
+            task.cancel()
 
     def write(
         self,
@@ -134,7 +140,7 @@ class TaskRunner(QObject):
         failed: Callable[[BaseException], object] | None = None,
     ) -> Task[T]:
         """Run a write: one at a time, in the order of the calls."""
-        return self._submit(self._writer, work, Task(done, failed))
+        return self._submit(self._writer, work, Task(done, failed, self._remove))
 
     def post(self, function: Callable[..., object], *arguments: object) -> None:
         """Call a function on the runner's own thread; for progress told by work, from any thread."""
@@ -172,11 +178,6 @@ class TaskRunner(QObject):
 
         task._future = pool.submit(perform)
         return task
-
-    def _cancel(self, task: Task[Any]) -> None:
-        task.cancel()
-        if task._future is not None and task._future.cancelled():
-            self._remove(task)
 
     def _remove(self, task: Task[Any]) -> None:
         self._tasks.discard(task)
