@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import secrets
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
 from ulkacrm_desktop.core import clock
 from ulkacrm_desktop.core.errors import ExpectedError
+from ulkacrm_desktop.db.backup import back_up_before_migration, forget_older_backups
 from ulkacrm_desktop.db.engine import APPLICATION_ID, WRITING, driver_connection, is_local
 from ulkacrm_desktop.db.folded_texts import install_folded_texts
 from ulkacrm_desktop.db.journal import install_journal, remove_journal
 from ulkacrm_desktop.db.search_index import install_search_index
-from ulkacrm_desktop.models import GENERAL_CLASS, DatabaseInfo, OperationContext
+from ulkacrm_desktop.models import GENERAL_CLASS, Base, DatabaseInfo, OperationContext
 from ulkacrm_desktop.models.contact import ContactClass
 
 if TYPE_CHECKING:
@@ -30,7 +32,8 @@ NEWEST_REVISION: Final = "0002"
 def prepare_schema(engine: Engine) -> None:
     """Make the schema of a new database, or migrate an older one, all in one transaction.
 
-    Raises ExpectedError ``schema_newer`` (nothing is changed) and ``migration_failed``.
+    Beside a local file a verified backup is made before, and kept until the next migration has succeeded. Raises
+    ExpectedError ``schema_newer``, ``backup_failed`` and ``migration_failed``; then nothing is changed.
     """
     with engine.connect() as connection:
         revision = present_revision(connection)
@@ -39,6 +42,7 @@ def prepare_schema(engine: Engine) -> None:
         return
     if revision is not None and not _is_known(revision):
         raise ExpectedError("schema_newer", revision=revision, known=NEWEST_REVISION)
+    backup: Path | None = None
     with engine.connect().execution_options(**{WRITING: True}) as connection:
         if is_local(connection):
             # A batch migration rebuilds tables: with keys enforced, children of a rebuilt parent would be
@@ -50,11 +54,15 @@ def prepare_schema(engine: Engine) -> None:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": APPLICATION_ID})
                 # Another process may have done it while this one waited for its turn to write.
                 revision = present_revision(connection)
+                if revision is not None and revision != NEWEST_REVISION and is_local(connection):
+                    backup = back_up_before_migration(connection, revision)
                 if revision != NEWEST_REVISION:
                     _migrate(connection, fresh=revision is None)
         finally:
             if is_local(connection):
                 driver_connection(connection).execute("PRAGMA foreign_keys = ON")
+    if backup is not None:
+        forget_older_backups(backup)
 
 
 def present_revision(connection: Connection) -> str | None:
@@ -108,9 +116,15 @@ def _migrate(connection: Connection, *, fresh: bool) -> None:
         remove_journal(connection)
     elif not fresh:
         connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+    before = _row_counts(connection)
     configuration = _configuration()
     configuration.attributes["connection"] = connection
     command.upgrade(configuration, "head")
+    after = _row_counts(connection)
+    lost = next((table for table, count in before.items() if after.get(table) != count), None)
+    if lost is not None:
+        # A rebuilt table would take the rows with it that refer to its own.
+        raise ExpectedError("migration_failed", table=lost)
     install_search_index(connection)
     install_folded_texts(connection)
     if fresh:
@@ -121,6 +135,14 @@ def _migrate(connection: Connection, *, fresh: bool) -> None:
         broken = connection.execute(text("PRAGMA foreign_key_check")).first()
         if broken is not None:
             raise ExpectedError("migration_failed", table=broken[0])
+
+
+def _row_counts(connection: Connection) -> dict[str, int]:
+    """How many rows each table has that the models know."""
+    return {
+        table: int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+        for table in sorted(tables_of(connection) & Base.metadata.tables.keys())
+    }
 
 
 def _fill(connection: Connection) -> None:

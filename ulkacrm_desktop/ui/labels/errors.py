@@ -25,6 +25,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "This database was last used by a newer version of Ulka CRM (schema {revision}; this version knows {known}). "
         "Nothing was changed in it. Install the newer version to open it."
     ),
+    "backup_failed": N_(
+        "The database has to be brought up to date, and no sound copy of it could be made before, at {path}: {reason}. "
+        "Nothing was changed in it. Make room on the disk, then open it again."
+    ),
     "migration_failed": N_(
         "The database could not be brought to this version: rows of {table} would have lost what they refer to. "
         "Nothing was changed. Restore a backup or send us the log."
