@@ -20,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    exists,
     false,
     func,
     select,
@@ -31,7 +32,7 @@ from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection, S
 from ulkacrm_desktop.core.text.fold import search_words
 from ulkacrm_desktop.core.text.search_terms import finds_nothing, search_terms
 from ulkacrm_desktop.db.engine import is_local
-from ulkacrm_desktop.models import Contact, Property, Tag
+from ulkacrm_desktop.models import Contact, Property, SearchBacklog, Tag
 from ulkacrm_desktop.services.criteria.compiler import compiled, is_narrowed
 from ulkacrm_desktop.services.queries.ranks import LEAST, keep_ranks, kept_ranks
 from ulkacrm_desktop.services.queries.search import (
@@ -299,8 +300,10 @@ def _filter(connection: Connection, query: ContactQuery) -> _Filter:
     if not terms:
         counted = tagged.replace("contact_id AS id", "count(*)")
         return _Filter(tagged, f"{counted} AND contact_id NOT IN ({_REMOVED})", {"tag": query.tag_id})
-    # The name of the tag is among the words of those who bear it, so that the search finds fewer at once.
-    name = connection.execute(select(Tag.name).where(Tag.id == query.tag_id)).scalar_one_or_none()
+    # The name of the tag is among the words of those who bear it, so that the search finds fewer at once; unless the
+    # index is behind.
+    named = select(Tag.name).where(Tag.id == query.tag_id, ~exists().select_from(SearchBacklog))
+    name = connection.execute(named).scalar_one_or_none()
     both = f"{tagged} AND contact_id IN ({FOUND_LOCAL})"
     return _Filter(
         both,
