@@ -70,6 +70,12 @@ ODD_CELLS = [
         "control characters", "in a name", "Name|City", "An\0na|Riga", "Ivan|Omsk",
         contacts=[{"name": "Ivan", "city": "Omsk"}], errors=[(2, "Name", "control_character")],
     ),
+    cells(
+        "control characters", "among the choices of a property", "Name|Size",
+        *(f"P{n}|{'SML'[n % 3]}" for n in range(12)), "Anna|M\0", "Ivan|#N/A",
+        contacts=[{"name": f"P{n}", "Size": "SML"[n % 3]} for n in range(12)],
+        errors=[(14, "Size", "control_character"), (15, "Size", "spreadsheet_error")],
+    ),
     # Phones
     OddFile("phones", "a number of a workbook", "a.xlsx",
             lambda path: xlsx_of(path, [["Name", "Phone"], ["Anna", 79161234567.0]]),
@@ -187,7 +193,7 @@ ODD_CELLS = [
 
 def test_no_row_of_the_specification_is_left_out() -> None:
     assert Counter(file.row for file in ODD_CELLS) == {
-        "control characters": 10,
+        "control characters": 11,
         "phones": 10,
         "characters": 3,
         "emails": 8,

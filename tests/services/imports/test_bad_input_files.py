@@ -1,15 +1,19 @@
 """Odd files as a whole: encodings, delimiters, quotes, sizes, headings, and what workbooks may be or hide."""
 
+import os
 import struct
+import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from import_runs import import_here, write_csv
 from odd_files import OddFile, text_of
 from odd_workbooks import SHEET, changed, compound, in_sheet, xls, xlsx, xlsx_of
 
+from tests.database_dump import dump
 from ulkacrm_desktop.services.imports.readers import ReaderOptions
 from ulkacrm_desktop.services.workspace import Workspace
 
@@ -212,6 +216,11 @@ ODD_FILES = [
             ({"name": "Anna Blue", "emails": [("anna@x.io", "anna@x.io")]},
              {"name": "Ivan Red", "emails": [("ivan@x.io", "ivan@x.io")]}),
             notices={"no_headings": {}}),
+    OddFile("headings", "with control characters and too long for a name", "a.csv",
+            text_of("Name,Shoe\0size," + "What do you want? " * 20, "Anna,38,tea").encode(),
+            ({"name": "Anna", "Shoe size": 38, ("What do you want? " * 6)[:100]: "tea"},)),
+    OddFile("headings", "fewer than the only row has cells", "a.csv", b"Name,City\nAnna,Riga,x,y\n",
+            ({"name": "Anna", "city": "Riga"},)),
     OddFile("headings", "only headings", "a.csv", b"Name,City\n", notices={"nothing_to_import": {}}),
     OddFile("headings", "an empty file", "a.csv", b"", notices={"nothing_to_import": {}}),
     OddFile("bombs", "a zip bomb", "a.xlsx", zip_bomb, refused="unsafe_archive"),
@@ -269,12 +278,22 @@ def test_no_row_of_the_specification_is_left_out() -> None:
         "unbalanced quote": 2,
         "sizes": 3,
         "short and long rows": 1,
-        "headings": 4,
+        "headings": 6,
         "bombs": 5,
         "misnamed": 4,
         "protected, truncated, macros, links": 6,
         "workbooks": 8,
     }
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name of a file is a text")
+@pytest.mark.parametrize("name", [b"bad\xff.csv", b"bad\x01.csv"])
+def test_the_name_of_a_file_is_kept_as_far_as_it_is_a_text(name: bytes, workspace: Workspace, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / os.fsdecode(name), ("Name",), [("Anna",)])
+    assert import_here(workspace, path).created == 1
+    with workspace.reading() as connection:
+        [row] = dump(connection)["contact"]
+    assert "bad\ufffd.csv" in row
 
 
 @pytest.mark.parametrize("file", ODD_FILES, ids=str)

@@ -319,3 +319,14 @@ def test_any_heading_is_understood_or_not_but_never_fails(text: str) -> None:
     meant = recognise(text)
     assert meant is None or meant.key is None or meant.key in FIELDS
     assert fold_heading(fold_heading(text)) == fold_heading(text)
+
+
+def test_a_heading_too_long_for_a_name_finds_its_property_again() -> None:
+    long = "What would you like to hear about? " * 5
+    [made] = with_new_properties(propose_mapping([long], [["tea"]], []), [["tea"]])
+    assert isinstance(made.target, NewProperty) and len(made.target.name) <= 100
+    [again] = propose_mapping([long], [["tea"]], [PropertyDefinition(1, made.target.name, PropertyType.TEXT)])
+    assert again.target == PropertyTarget(1, made.target.name)
+    twice = with_new_properties(propose_mapping([long, long + "?"], [["a", "b"]], []), [["a", "b"]])
+    names = [column.target.name for column in twice if isinstance(column.target, NewProperty)]
+    assert len(set(names)) == 2 and max(map(len, names)) <= 100

@@ -13,6 +13,11 @@ def has_control_characters(text: str) -> bool:
     return not text.isprintable() and _CONTROL.search(text) is not None
 
 
+def without_control_characters(text: str, instead: str = "") -> str:
+    """The text with something instead of each of them."""
+    return text if text.isprintable() else _CONTROL.sub(instead, text)
+
+
 class TextProblem(ValueError):  # noqa: N818 - read as what it says of the value
     """A text that cannot be taken for what it should be.
 

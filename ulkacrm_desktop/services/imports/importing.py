@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ulkacrm_desktop.core.contact_document import ContactDocument
 from ulkacrm_desktop.core.paths import scratch_directory
+from ulkacrm_desktop.core.text.problem import without_control_characters
 from ulkacrm_desktop.services.imports.applying import import_contacts
 from ulkacrm_desktop.services.imports.chunk_cleaner import ChunkCleaner
 from ulkacrm_desktop.services.imports.cleaning import cell_text
@@ -165,7 +166,7 @@ def _plan(location: str, file: Path, path: Path, options: ImportOptions, *, cont
         plan = PlanFile(file, fresh=True)
         definitions = property_definitions(connection)
         plan.tell("operation", str(last_operation(connection)))
-        plan.tell("file", path.name)
+        plan.tell("file", without_control_characters(path.name, "\ufffd"))
         cleaner, questions = read_plan(
             plan,
             path,
@@ -175,7 +176,7 @@ def _plan(location: str, file: Path, path: Path, options: ImportOptions, *, cont
             estimated_rows=inspection.estimated_rows,
             context=context,
         )
-        chunk_cleaner = ChunkCleaner(cleaner, code=workspace.code, match=options.match, file=path.name)
+        chunk_cleaner = ChunkCleaner(cleaner, code=workspace.code, match=options.match, file=plan.told("file"))
         match_rows(plan, connection, chunk_cleaner, options.mode, context)
         about = _PlanAbout(
             path, options, tuple(inspection.headings), tuple(inspection.notices), tuple(questions), chunk_cleaner

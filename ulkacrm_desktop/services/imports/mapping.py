@@ -3,13 +3,15 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType
 from ulkacrm_desktop.core.fields import FIELDS, property_name
+from ulkacrm_desktop.core.text.problem import TextProblem, without_control_characters
 from ulkacrm_desktop.services.imports.cleaning import Cell, cell_text, guess_type, is_blank, parse_option, split_options
 from ulkacrm_desktop.services.imports.headings import (
     ADDRESS_KEYS,
@@ -19,6 +21,7 @@ from ulkacrm_desktop.services.imports.headings import (
     recognise,
 )
 from ulkacrm_desktop.services.imports.origins import detect_origin, is_noise
+from ulkacrm_desktop.services.operations.names import NAME_LIMIT
 
 _ENOUGH: Final = 0.8  # of a column's values must look alike before its content alone decides
 _REFERENCE = re.compile(r"[0-9a-z]{8}-\d+")  # the ID of an export, `ContactDocument.reference`
@@ -133,9 +136,8 @@ def with_new_properties(mapping: Sequence[ColumnMapping], samples: Sequence[Sequ
     result = []
     for column, seen in zip(mapping, values, strict=True):
         if column.target is None and column.reason is Reason.UNKNOWN and column.heading.strip() and seen:
-            name = _unused(column.heading.strip(), taken)
-            taken.add(fold_heading(name))
-            target = new_property(name, seen)
+            target = new_property(_unused(_fitting(column.heading), taken), seen)
+            taken.add(fold_heading(target.name))
             column = replace(column, target=target, confidence=0.5, reason=Reason.NEW_PROPERTY)  # noqa: PLW2901
         result.append(column)
     return result
@@ -144,11 +146,12 @@ def with_new_properties(mapping: Sequence[ColumnMapping], samples: Sequence[Sequ
 def new_property(heading: str, values: Sequence[Cell]) -> NewProperty:
     """A property for a column: its name from the heading, its type and options from the values."""
     kind = guess_type(values)
-    chosen = kind in (PropertyType.SELECT, PropertyType.MULTI_SELECT)
-    options: Iterable[str] = ()
-    if chosen:
-        options = dict.fromkeys(part for value in values for part in _options(value, kind))
-    return NewProperty(property_name(heading) or heading, kind, tuple(options))
+    options: dict[str, None] = {}
+    if kind in (PropertyType.SELECT, PropertyType.MULTI_SELECT):
+        for value in values:
+            with suppress(TextProblem):  # the plan tells of it
+                options |= dict.fromkeys(_options(value, kind))
+    return NewProperty(_fitting(property_name(heading) or heading), kind, tuple(options))
 
 
 def part_columns(mapping: Sequence[ColumnMapping], part: str) -> dict[int, int]:
@@ -216,8 +219,13 @@ def _unused(name: str, taken: set[str]) -> str:
     candidate, number = name, 1
     while fold_heading(candidate) in taken:
         number += 1
-        candidate = f"{name} {number}"
+        candidate = f"{name[: NAME_LIMIT - 5]} {number}"
     return candidate
+
+
+def _fitting(heading: str) -> str:
+    """A heading as the name of a property."""
+    return " ".join(without_control_characters(heading, " ").split())[:NAME_LIMIT].strip()
 
 
 def _columns(samples: Sequence[Sequence[Cell]], width: int) -> list[list[Cell]]:
@@ -303,7 +311,8 @@ def _property_of(heading: str, properties: Sequence[PropertyDefinition]) -> Prop
     if named is None and is_own_heading(text):
         return None
     wanted = text if named is None else named
-    exact = [p for p in properties if p.name.casefold() == wanted.casefold()]
+    spellings = {wanted.casefold(), _fitting(wanted).casefold()}
+    exact = [p for p in properties if p.name.casefold() in spellings]
     if exact:
         return exact[0]
     folded = [p for p in properties if fold_heading(p.name) == fold_heading(wanted) != ""]

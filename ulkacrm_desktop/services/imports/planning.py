@@ -76,7 +76,7 @@ def read_plan(
 
     def read_with(source: RowSource, head: list[Piece], rows: int) -> ColumnEvidence:
         cleaner = row_cleaner()
-        chunk_cleaner = ChunkCleaner(cleaner, code=code, match=options.match, file=path.name)
+        chunk_cleaner = ChunkCleaner(cleaner, code=code, match=options.match, file=plan.told("file"))
         with _cleaning(chunk_cleaner, apart=rows >= POOL_FROM) as (clean, ahead):
             results = _cleaned(source, head, clean, ahead)
             return _keep(plan, results, ColumnEvidence(cleaner), estimated_rows, context)

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Final
 
 from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.core.text.problem import without_control_characters
 from ulkacrm_desktop.services.imports.cleaning.cells import Cell, cell_text, is_blank
 from ulkacrm_desktop.services.imports.headings import recognise
 from ulkacrm_desktop.services.imports.readers.model import (
@@ -27,13 +28,14 @@ _DATA = re.compile(
     r"[^\s@]+@[^\s@]+\.[^\s@]+|[+(]?\d[\d\s()./:,+-]*|https?://\S+|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.*", re.IGNORECASE
 )
 _LONGEST_HEADING: Final = 100
+_LONGEST_BESIDE_KNOWN: Final = 400  # a question of a form
 
 
 def find_headings(rows: Sequence[Sequence[Cell]]) -> int | None:
     """Index of the row of headings among the first rows of a table, None where the data begins at once.
 
-    A row of headings fills about as many cells as the usual row, with short texts; one that has an email, a number or a
-    date in it is data, unless most of its texts are headings that are known.
+    A row of headings fills about as many cells as the usual row, with texts that are not too long; one that has an
+    email, a number or a date in it is data. That does not hold where most of its texts are headings that are known.
     """
     counts = Counter(count for row in rows if (count := sum(1 for cell in row if not is_blank(cell))))
     if not counts:
@@ -41,7 +43,9 @@ def find_headings(rows: Sequence[Sequence[Cell]]) -> int | None:
     usual = max(count for count, rows_of_it in counts.items() if rows_of_it == max(counts.values()))
     for index, row in enumerate(rows[:_HEADINGS_WITHIN]):
         filled = [cell for cell in row if not is_blank(cell)]
-        if not filled or len(filled) < _ENOUGH_OF_A_ROW * usual:
+        if not filled:
+            continue
+        if len(filled) < _ENOUGH_OF_A_ROW * usual and (len(filled) == 1 or not _are_mostly_known(filled)):
             continue
         return index if _are_headings(filled, rows[index + 1 :]) else None
     return None
@@ -49,7 +53,7 @@ def find_headings(rows: Sequence[Sequence[Cell]]) -> int | None:
 
 def heading_texts(row: Sequence[Cell]) -> list[str]:
     """The headings of a row, each on one line; blanks at the end are left out."""
-    texts = [" ".join(cell_text(cell).split()) for cell in row]
+    texts = [" ".join(without_control_characters(cell_text(cell), " ").split()) for cell in row]
     while texts and not texts[-1]:
         texts.pop()
     return texts
@@ -154,16 +158,29 @@ def _width(row: Sequence[Cell]) -> int:
 
 
 def _are_headings(cells: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> bool:
-    texts = [cell.strip() for cell in cells if type(cell) is str]
-    known = sum(1 for text in texts if len(text) <= _LONGEST_HEADING and recognise(text) is not None)
-    if known * 2 > len(cells):
+    if _are_mostly_known(cells):
         return True
+    texts = _texts(cells)
+    known = _count_known(texts)
     if len(texts) < len(cells) or any(isinstance(cell, date | datetime | timedelta) for cell in cells):
         return False
-    if any(_DATA.fullmatch(text) or len(text) > _LONGEST_HEADING for text in texts):
+    longest = _LONGEST_BESIDE_KNOWN if known else _LONGEST_HEADING
+    if any(_DATA.fullmatch(text) or len(text) > longest for text in texts):
         return False
     # The same text in a row below, in the same place: a row like the others.
     return known > 0 or not any(_shares_a_cell(cells, row) for row in below[:SAMPLE_ROWS])
+
+
+def _are_mostly_known(cells: Sequence[Cell]) -> bool:
+    return _count_known(_texts(cells)) * 2 > len(cells)
+
+
+def _texts(cells: Sequence[Cell]) -> list[str]:
+    return [cell.strip() for cell in cells if type(cell) is str]
+
+
+def _count_known(texts: Sequence[str]) -> int:
+    return sum(1 for text in texts if len(text) <= _LONGEST_HEADING and recognise(text) is not None)
 
 
 def _shares_a_cell(cells: Sequence[Cell], row: Sequence[Cell]) -> bool:
