@@ -54,7 +54,7 @@ def latin(folded: str) -> str:
     return folded.replace("'", "") if folded.isascii() else folded.translate(_LATIN)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def sound_key(word: str) -> str:
     """What is left of a word in Latin letters when the ways to write one sound and all inner vowels are levelled.
 

@@ -13,7 +13,7 @@ from ulkacrm_desktop.core.text.nicknames import full_names, is_name_form
 from ulkacrm_desktop.core.text.transliteration import sound_key
 from ulkacrm_desktop.services.duplicates.records import Record, bare_street
 
-_KEPT: Final = 200_000
+_KEPT: Final = 50_000
 _PHONE_TAIL: Final = 7
 _DIGITS: Final = re.compile(r"\D+")
 _SEPARATORS: Final = re.compile(r"[^a-z]+")

@@ -24,7 +24,7 @@ from ulkacrm_desktop.services.duplicates.rarity import Pattern, Rarity
 from ulkacrm_desktop.services.duplicates.records import Record, records
 from ulkacrm_desktop.services.jobs.context import JobContext
 
-_LIKELY: Final = 0.5
+_LIKELY: Final = 0.6
 """From this probability on two contacts are offered as duplicates."""
 
 _PAIRS_AT_ONCE: Final = 50_000

@@ -13,7 +13,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ulkacrm_desktop.services.duplicates.comparison import FAMILY, FIELDS, GIVEN, PLACE, Level, Levels
+from ulkacrm_desktop.services.duplicates.comparison import (
+    EMAIL,
+    FAMILY,
+    FIELDS,
+    GIVEN,
+    MESSENGER,
+    PHONE,
+    PLACE,
+    Level,
+    Levels,
+)
 from ulkacrm_desktop.services.duplicates.rarity import SHARED, STEPS, Pattern
 
 _ROUNDS: Final = 25
@@ -50,6 +60,11 @@ _USUAL: Final[Mapping[str, Mapping[Level, float]]] = {
 _USUAL_PAIRS: Final = 20
 _USUAL_PAIRS_OF_PROPERTIES: Final = 5
 """For how many learned pairs what is usual counts; of a property nothing is known beforehand."""
+
+_FIRM: Final = frozenset((EMAIL, PHONE, MESSENGER))
+_FIRMNESS: Final = 3
+"""What is usual of addresses counts so many times as much as what is learned: among namesakes alone, all of whom have
+other addresses, it would be learned that these say nothing."""
 
 _BY_CHANCE: Final[Mapping[Level, float]] = {
     # How often two contacts are alike by chance, before any were compared; the rest are different.
@@ -192,7 +207,9 @@ def _model(
         if place == PLACE:
             chance[Level.ALIAS] = 1.0
         chances.append(chance)
-        weight = _USUAL_PAIRS_OF_PROPERTIES if kind == "property" else _USUAL_PAIRS
+        weight = float(_USUAL_PAIRS_OF_PROPERTIES if kind == "property" else _USUAL_PAIRS)
+        if place in _FIRM:
+            weight += _FIRMNESS * sum(matches.fields[place][1:])
         match = _blended(matches.fields[place], usual[place], weight)
         others.append(_logarithms(match, chance))
     families, givens = [0.0] * len(Level), [0.0] * len(Level)

@@ -42,7 +42,7 @@ _AS_IF_COUNTED: Final = 50
 _UNSEEN: Final = 0.5
 """How many more would have a value that only the two have, were there as many contacts again."""
 
-STEPS: Final = 2
+STEPS: Final = 1
 """Steps of rarity in a bit."""
 
 

@@ -12,7 +12,7 @@ from ulkacrm_desktop.core.text.names import is_given_name, is_organisation, orga
 from ulkacrm_desktop.core.text.transliteration import latin
 
 _CHUNK: Final = 5_000
-_KEPT: Final = 100_000
+_KEPT: Final = 50_000
 
 _STREETS: Final = """
 улица ул проспект просп пр проезд переулок пер бульвар бул шоссе площадь пл набережная наб дом д квартира кв корпус
@@ -146,6 +146,8 @@ def name_parts(name: str, first: str, last: str, kind: str = "person") -> tuple[
         first, last = _around_initials(name) or split_name(name)
         if not first and not last:
             return "", "", "", organisation_key(name)
+        if is_given_name(fold(last)) and not is_given_name(fold(first)):
+            first, last = last, first
     given, _space, middle = _name(first).partition(" ")
     return _name(last), given, middle, ""
 
