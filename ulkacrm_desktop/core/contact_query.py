@@ -36,11 +36,11 @@ class ContactQuery:
     """One question of a list of contacts.
 
     ``search`` is what the user has typed, as it stands. ``tag_id``, ``segment_id``, ``criteria`` and
-    ``operation_id`` (contacts that this operation has made or changed) narrow it further; ``viewpoint`` says what
-    "the last 30 days" and "me" mean in criteria, None is this moment and this machine's time zone, with nobody as
-    "me". ``sort`` is a `SortKey` or `property_sort`; contacts without a value come last in both directions.
-    ``columns_shown`` and ``properties_shown`` (ids) are what the list shows beside the name: the properties' values
-    come with each row, and where the search found its words is told for what is *not* shown.
+    ``operation_id`` (contacts that this operation has made or changed, nobody while it is undone) narrow it further;
+    ``viewpoint`` says what "the last 30 days" and "me" mean in criteria, None is this moment and this machine's time
+    zone, with nobody as "me". ``sort`` is a `SortKey` or `property_sort`; contacts without a value come last in both
+    directions. ``columns_shown`` and ``properties_shown`` (ids) are what the list shows beside the name: the
+    properties' values come with each row, and where the search found its words is told for what is *not* shown.
     """
 
     search: str = ""

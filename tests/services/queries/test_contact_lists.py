@@ -232,6 +232,9 @@ def test_the_contacts_of_an_operation(workspace: Workspace) -> None:
     with workspace.reading() as connection:
         check_list(connection, ContactQuery(operation_id=tagged), [1])
         check_list(connection, ContactQuery(operation_id=made), [])
+    workspace.perform(undo_operation, operation_id=tagged)
+    with workspace.reading() as connection:
+        check_list(connection, ContactQuery(operation_id=tagged), [])
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -72,10 +72,10 @@ _CHARACTERS_AT_ONCE: Final = 100_000
 _REMOVED: Final = "SELECT id FROM contact WHERE removed_in IS NOT NULL"
 _TOUCHED: Final = (
     "SELECT id FROM contact WHERE created_in = :operation AND removed_in IS NULL UNION "
-    "SELECT c.id FROM change h JOIN contact c ON c.id = h.contact_id "
-    "WHERE h.operation_id = :operation AND c.removed_in IS NULL"
+    "SELECT c.id FROM operation o JOIN change h ON h.operation_id = o.id JOIN contact c ON c.id = h.contact_id "
+    "WHERE o.id = :operation AND o.reverted_by_id IS NULL AND c.removed_in IS NULL"
 )
-"""The present contacts that an operation has made or changed."""
+"""The present contacts that an operation has made or changed; nobody while it is undone."""
 
 
 @dataclass(frozen=True, slots=True)

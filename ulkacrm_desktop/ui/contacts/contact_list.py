@@ -131,6 +131,7 @@ class ContactList(QWidget):
             search=self._search,
             tag_id=self._place.tag_id,
             segment_id=self._place.segment_id,
+            operation_id=self._place.operation_id,
             criteria=All((own, asked)) if own is not None and asked is not None else own or asked,
             viewpoint=self._viewpoint if self._is_seen else None,
             **self.columns.query_parts,

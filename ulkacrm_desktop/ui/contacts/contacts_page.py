@@ -140,6 +140,7 @@ class ContactsPage(QFrame):
             PlaceKind.SELECTED: _("Selected contacts"),
             PlaceKind.TAG: name or _("Tag"),
             PlaceKind.RESPONSIBLE: name or _("Nobody responsible"),
+            PlaceKind.OPERATION: _("Imported contacts"),
         }
         self.header.set_title(titles.get(place.kind, name))
         is_other = place != self.list.place

@@ -99,7 +99,10 @@ def _nobody_fits(situation: ListSituation) -> EmptyList:
 
 
 def _nobody_there(situation: ListSituation, everything: EmptyAction) -> EmptyList:
-    """A segment, a user or a class without contacts."""
+    """A segment, a user, a class or an import without contacts."""
+    if situation.place is PlaceKind.OPERATION:
+        told = _("It was undone, or they were deleted since.")
+        return EmptyList("file-spreadsheet", _("No contact of this import is left"), told, (everything,))
     if situation.place is PlaceKind.SEGMENT:
         title = _("Nobody is in the segment “{name}”").format(name=situation.name)
         told = _("Contacts appear here as soon as they fit its conditions or are added to it.")

@@ -7,7 +7,7 @@ from ulkacrm_desktop.core.criteria import Clause, Criteria, Operator
 
 
 class PlaceKind(StrEnum):
-    """The sections of the navigation that list contacts."""
+    """The sections of the navigation that list contacts, and OPERATION, to which an import leads."""
 
     ALL = "all"
     RECENT = "recent"
@@ -17,6 +17,7 @@ class PlaceKind(StrEnum):
     RESPONSIBLE = "responsible"
     CLASS = "class"
     FILTER = "filter"
+    OPERATION = "operation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Place:
     """One list of contacts that the navigation leads to.
 
     ``record_id`` is the tag, segment, user, class or saved filter; RESPONSIBLE without one lists those for whom
-    nobody is responsible. FILTER leads to all contacts with the saved filter set.
+    nobody is responsible. FILTER leads to all contacts with the saved filter set. OPERATION lists the contacts that
+    an operation has made or changed.
     """
 
     kind: PlaceKind = PlaceKind.ALL
@@ -39,6 +41,11 @@ class Place:
     def segment_id(self) -> int | None:
         """The segment of a segment's list."""
         return self.record_id if self.kind is PlaceKind.SEGMENT else None
+
+    @property
+    def operation_id(self) -> int | None:
+        """The operation whose contacts are listed."""
+        return self.record_id if self.kind is PlaceKind.OPERATION else None
 
     @property
     def criteria(self) -> Criteria | None:

@@ -159,7 +159,8 @@ def _is_narrowed(listed: ContactSelection) -> bool:
     query = listed.query
     if query is None or query.search.strip():
         return True
-    return any(part is not None for part in (query.tag_id, query.segment_id, query.criteria))
+    parts = (query.tag_id, query.segment_id, query.criteria, query.operation_id)
+    return any(part is not None for part in parts)
 
 
 def kind_texts() -> dict[str, tuple[str, str]]:
