@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTabBar
 
 from ulkacrm_desktop.app import make_application
-from ulkacrm_desktop.cli import filter_scenes
+from ulkacrm_desktop.cli import duplicate_scenes, filter_scenes
 from ulkacrm_desktop.cli.stage import Stage
 from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection
 from ulkacrm_desktop.core.settings import Settings
@@ -279,6 +279,16 @@ SCREENS: Final = (
     Screen("segment_counts", "many", filter_scenes.explain(0)),
     Screen("segment_contact", "many", filter_scenes.explain(1)),
     Screen("segment_history", "many", filter_scenes.explain(2, "Invited to the tasting")),
+    Screen("merge", "many", duplicate_scenes.merge_form(2), main=True),
+    Screen("merge_four", "many", duplicate_scenes.merge_form(4)),
+    Screen("duplicates_start", "many", duplicate_scenes.duplicates("")),
+    Screen("duplicates_own", "few", duplicate_scenes.duplicates("own")),
+    Screen("duplicates_searching", "many", duplicate_scenes.searching),
+    Screen("duplicates", "many", duplicate_scenes.duplicates("similar", "decide_later"), main=True),
+    Screen("duplicates_email", "few", duplicate_scenes.duplicates("email")),
+    Screen("duplicates_all", "few", duplicate_scenes.duplicates("email", "merge_all")),
+    Screen("duplicates_none", "few", duplicate_scenes.duplicates("name_city")),
+    Screen("duplicates_failed", "few", duplicate_scenes.failed),
     Screen("cards", "many", _cards, main=True),
     Screen("cards_few", "few", _cards),
     Screen("profile_overview", "many", _profile(0), main=True),

@@ -296,7 +296,7 @@ class MainWindow(QMainWindow):
         self.contacts.list.focus()
 
     def show_page(self, key: str) -> None:
-        """Show a page beside the lists: ``properties`` (or ``tags``, a part of it), or ``settings``."""
+        """Show a page beside the lists: ``duplicates``, ``properties`` (or ``tags``, a part of it), or ``settings``."""
         features = self._features()
         if features is not None:
             self._show_page(features.page(key))
@@ -435,6 +435,8 @@ class MainWindow(QMainWindow):
 
     def _stop(self) -> None:
         self.sheet.stop()
+        if self.features is not None:
+            self.features.duplicates.leave()
         if self._changes is not None:
             self._changes.close()
             self._changes = None

@@ -62,7 +62,7 @@ class Navigation(QFrame):
     chosen = Signal(object)
     """A `Place` was chosen."""
     page_chosen = Signal(str)
-    """A page beside the lists was chosen: ``properties`` or ``settings``."""
+    """A page beside the lists was chosen: ``duplicates``, ``properties`` or ``settings``."""
     menu_requested = Signal(object, QPoint)
     """A right click on a `Place`, at this global position."""
     section_action_requested = Signal(str)
@@ -98,6 +98,7 @@ class Navigation(QFrame):
         bottom.setContentsMargins(GRID, 0, GRID, GRID)
         bottom.setSpacing(2)
         self._pages = {
+            "duplicates": _page_button("duplicates_button", _("Duplicates"), "merge"),
             "properties": _page_button("properties_button", _("Properties and tags"), "sliders-horizontal"),
             "settings": _page_button("settings_button", _("Settings"), "settings"),
         }

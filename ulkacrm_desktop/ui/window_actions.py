@@ -29,6 +29,8 @@ def add_window_actions(window: MainWindow) -> None:
     add("all", _("All contacts"), partial(place, ALL), icon="users", shortcut="Alt+Home")
     add("recent", _("Recently viewed"), partial(place, RECENT), icon="clock", shortcut="Ctrl+Shift+R")
     add("selected", _("Selected contacts"), partial(place, SELECTED), icon="list-checks", shortcut="Ctrl+Shift+S")
+    duplicates = partial(window.show_page, "duplicates")
+    add("duplicates", _("Duplicates"), duplicates, icon="merge", shortcut="Ctrl+Shift+M")
     properties = partial(window.show_page, "properties")
     add("properties", _("Properties and tags"), properties, icon="sliders-horizontal", shortcut="Ctrl+Shift+P")
     add("settings", _("Settings"), window.show_settings, icon="settings", shortcut="Ctrl+,")

@@ -80,11 +80,13 @@ class WindowFeatures(QObject):
         """Something was written."""
         self.filters.data_changed(changes)
         self.segments.data_changed(changes)
+        self.duplicates.data_changed(changes)
 
     def leave(self) -> None:
         """Forget the pages of a window that is built anew; an import under way keeps its sheet."""
         if self._palette is not None:
             self._palette.deleteLater()
+        self.duplicates.leave()
         self._profile = self._settings = self._properties = self._palette = None
         self._attached = False
 
@@ -129,9 +131,11 @@ class WindowFeatures(QObject):
     # Pages beside the lists.
 
     def page(self, key: str) -> QWidget:
-        """The page of properties and tags (``properties``; with ``tags`` its tags), or that of the settings."""
+        """The page of ``duplicates``, of ``properties`` (with ``tags`` its tags), or of the ``settings``."""
         if key == "settings":
             return self._settings_page()
+        if key == "duplicates":
+            return self.duplicates.page()
         if self._properties is None:
             from ulkacrm_desktop.ui.properties.properties_page import PropertiesPage
 
@@ -171,7 +175,11 @@ class WindowFeatures(QObject):
     def shown_page(self) -> str:
         """The key of the page that is shown, '' for a list or a contact."""
         current = self._window.pages.currentWidget()
-        pages = {"settings": self._settings, "properties": self._properties}
+        pages = {
+            "settings": self._settings,
+            "properties": self._properties,
+            "duplicates": self.duplicates.shown,
+        }
         return next((key for key, page in pages.items() if page is not None and page is current), "")
 
     # Import.
@@ -195,7 +203,9 @@ class WindowFeatures(QObject):
             prompter=window.prompter,
         )
         wizard.undo_requested.connect(window.undo.undo_operation)
-        wizard.contacts_requested.connect(lambda _report: window.show_place(Place()))
+        wizard.contacts_requested.connect(
+            lambda report: window.show_place(Place(PlaceKind.OPERATION, report.operation))
+        )
         wizard.template_requested.connect(self._save_template)
         wizard.session.progressed.connect(self._on_import_progress)
         for ended in (wizard.session.imported, wizard.session.cancelled, wizard.session.failed):

@@ -132,8 +132,6 @@ def test_the_sentence_tells_of_notes_that_move(desk: Desk, people: People) -> No
 
 
 def test_contacts_that_are_gone_cannot_be_merged(desk: Desk, people: People) -> None:
-    from ulkacrm_desktop.services.operations.contacts import remove_contacts
-
     people.workspace.perform(remove_contacts, selection=ContactSelection.of(people.ids[1]))
     form = MergeForm(desk.window, people.workspace, desk.window.runner, people.ids[:2])
     form.open()

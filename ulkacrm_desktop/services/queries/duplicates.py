@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection, Select, select, text
+from sqlalchemy import Connection, Select, func, select, text
 
 from ulkacrm_desktop.core.text.emails import parse_email
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.core.text.phones import parse_phone
 from ulkacrm_desktop.core.text.problem import TextProblem
-from ulkacrm_desktop.models import Contact, Email, Phone
+from ulkacrm_desktop.models import Contact, DuplicateVerdict, Email, Phone
 from ulkacrm_desktop.services.queries.contacts import ContactRow, rows
 
 FEW: Final = 5
@@ -100,3 +100,22 @@ def postponed_pairs(connection: Connection) -> tuple[tuple[int, int], ...]:
         )
     )
     return tuple((row[0], row[1]) for row in rows)
+
+
+def open_groups(connection: Connection, groups: Sequence[Sequence[int]]) -> tuple[bool, ...]:
+    """Of each group of contacts, whether there is still something to decide.
+
+    That is so while two of them are present on which nobody has decided.
+    """
+    told = []
+    for group in groups:
+        present = connection.scalars(
+            select(Contact.id).where(Contact.id.in_(group), Contact.removed_in.is_(None)).order_by(Contact.id)
+        ).all()
+        decided = connection.execute(
+            select(func.count())
+            .select_from(DuplicateVerdict)
+            .where(DuplicateVerdict.contact_id.in_(present), DuplicateVerdict.other_id.in_(present))
+        ).scalar_one()
+        told.append(decided < len(present) * (len(present) - 1) // 2)
+    return tuple(told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from ulkacrm_desktop.core.contact_document import ContactDocument, PropertyDefinition, PropertyType
@@ -70,7 +71,7 @@ class MergedContacts:
     def fields(self) -> list[MergedField]:
         """The fields of which one value is kept."""
         found = [self._of("kind", lambda contact: contact_kind_label(contact.kind))]
-        found += [self._of(key, lambda contact, key=key: getattr(contact, key) or "") for key in _TEXTS]
+        found += [self._of(key, partial(_text, key)) for key in _TEXTS]
         found.append(self._of("source", lambda contact: source_label(contact.source) if contact.source else ""))
         found.append(self._of("is_staff", lambda contact: plain_value(contact.is_staff)))
         found.append(self._primary("email", _("Primary email"), lambda contact: contact.emails, "address"))
@@ -119,8 +120,12 @@ class MergedContacts:
         return MergedField(property_sort(definition.id), definition.name, texts)
 
 
+def _text(key: str, contact: ContactDocument) -> str:
+    return getattr(contact, key) or ""
+
+
 def _united(label: str, entries: Sequence[Any], key: Callable[[Any], object]) -> UnitedField:
-    first = {}
+    first: dict[object, str] = {}
     for entry in entries:
         first.setdefault(key(entry), plain_value(entry))
     return UnitedField(label, tuple(first.values()))

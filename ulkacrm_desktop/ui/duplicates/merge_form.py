@@ -145,7 +145,8 @@ class MergeForm(FormDialog):
         grid.addWidget(label, 0, 0, Qt.AlignmentFlag.AlignTop)
         locale = QLocale()
         for place, contact in enumerate(self._read.contacts):
-            added = locale.toString(QDate(contact.created_at.astimezone().date()), QLocale.FormatType.ShortFormat)
+            day = contact.created_at.astimezone()
+            added = locale.toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat)
             cell = ValueCell(f"{contact.name}\n{_('added {date}').format(date=added)}")
             cell.setObjectName(f"primary_{place}")
             cell.setFont(font(TextSize.BODY, bold=True))

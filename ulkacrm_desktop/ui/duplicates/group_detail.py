@@ -1,0 +1,179 @@
+"""One group of duplicates: its contacts, what speaks for their being one, and what can be decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.services.duplicates.evidence import EvidenceRow
+from ulkacrm_desktop.services.queries.contacts import ContactRow
+from ulkacrm_desktop.ui.duplicates.group_reads import GroupTold, PairTold
+from ulkacrm_desktop.ui.duplicates.rule_words import evidence_text, percent
+from ulkacrm_desktop.ui.icons import IconRole, icon
+from ulkacrm_desktop.ui.labels.fields import field_label
+from ulkacrm_desktop.ui.theme import GRID, HALF, font
+from ulkacrm_desktop.ui.widgets.avatar import Avatar
+
+_MEMBERS = 20
+_FIELD = 14 * GRID
+
+
+class GroupDetail(QFrame):
+    """Shows a group; what is decided is told by signals."""
+
+    merge_clicked = Signal()
+    review_clicked = Signal()
+    not_duplicate_clicked = Signal()
+    later_clicked = Signal()
+    contact_clicked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("group_detail")
+        self.setProperty("surface", "base")
+        self._said = QLabel()
+        self._said.setObjectName("group_said")
+        self._said.setProperty("tone", "muted")
+        self._said.setWordWrap(True)
+        self._said.hide()
+        self._content = QWidget()
+        holder = QFrame()
+        holder.setProperty("surface", "base")
+        self._column = QVBoxLayout(holder)
+        self._column.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        self._column.addWidget(self._content)
+        self._column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(holder)
+        self._buttons = {
+            "merge": self._button("merge_group", _("Merge"), "merge", "M", self.merge_clicked),
+            "review": self._button("review_group", _("Side by side…"), "columns-3", "Enter", self.review_clicked),
+            "not": self._button("not_duplicate", _("Not a duplicate"), "x", "N", self.not_duplicate_clicked),
+            "later": self._button("decide_later", _("Later"), "clock", "L", self.later_clicked),
+        }
+        self._buttons["merge"].setProperty("kind", "primary")
+        self._buttons["merge"].setIcon(icon("merge", IconRole.ON_ACCENT))
+        foot = QHBoxLayout()
+        foot.setContentsMargins(3 * GRID, GRID, 3 * GRID, 2 * GRID)
+        foot.setSpacing(GRID)
+        for button in self._buttons.values():
+            foot.addWidget(button)
+        foot.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(self._said)
+        layout.addLayout(foot)
+        self._said.setContentsMargins(3 * GRID, GRID, 3 * GRID, 0)
+
+    def show_group(self, told: GroupTold) -> None:
+        """Show the contacts of a group and their evidence."""
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        for member in told.members[:_MEMBERS]:
+            column.addWidget(self._member(member))
+        if len(told.members) > _MEMBERS:
+            more = QLabel(_("and {count} more").format(count=len(told.members) - _MEMBERS))
+            more.setProperty("tone", "muted")
+            column.addWidget(more)
+        for pair in told.pairs:
+            if pair.evidence:
+                column.addSpacing(GRID)
+                column.addWidget(self._pair(pair, told, alone=len(told.pairs) == 1))
+        self._column.replaceWidget(self._content, content)
+        self._content.hide()
+        self._content.deleteLater()
+        self._content = content
+
+    def show_state(self, *, decided: str, postponed: bool) -> None:
+        """What was decided already, in words, and whether the group is among those put off."""
+        for button in self._buttons.values():
+            button.setEnabled(not decided)
+        self._buttons["later"].setVisible(not postponed)
+        self._said.setText(decided)
+        self._said.setVisible(bool(decided))
+
+    def _button(self, name: str, text: str, picture: str, keys: str, clicked: object) -> QPushButton:
+        button = QPushButton(icon(picture), text)
+        button.setObjectName(name)
+        button.setToolTip(f"{text} ({keys})")
+        button.clicked.connect(clicked)
+        return button
+
+    def _member(self, member: ContactRow) -> QWidget:
+        line = QWidget()
+        picture = Avatar(4 * GRID)
+        picture.show_person(member.name)
+        name = QPushButton(member.name.replace("&", "&&"))
+        name.setObjectName(f"member_{member.id}")
+        name.setProperty("kind", "link")
+        name.setProperty("plain", True)
+        name.setToolTip(_("Open this contact"))
+        name.clicked.connect(lambda _on=False, contact_id=member.id: self.contact_clicked.emit(contact_id))
+        details = QLabel(" · ".join(filter(None, (member.company, member.email, member.phone))))
+        details.setProperty("tone", "muted")
+        details.setWordWrap(True)
+        details.setContentsMargins(2, 0, 0, 0)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(name, 0, Qt.AlignmentFlag.AlignLeft)
+        if details.text():
+            words.addWidget(details)
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID + HALF)
+        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        return line
+
+    def _pair(self, pair: PairTold, told: GroupTold, *, alone: bool) -> QWidget:
+        box = QFrame()
+        box.setProperty("panel", True)
+        grid = QGridLayout(box)
+        grid.setContentsMargins(2 * GRID, GRID + HALF, 2 * GRID, GRID + HALF)
+        grid.setHorizontalSpacing(2 * GRID)
+        grid.setVerticalSpacing(HALF)
+        grid.setColumnMinimumWidth(0, _FIELD)
+        grid.setColumnStretch(1, 1)
+        words = _("Why") if alone else f"{pair.one} ~ {pair.other}"
+        heading = QLabel(words)
+        heading.setFont(font(bold=True))
+        heading.setWordWrap(True)
+        grid.addWidget(heading, 0, 0, 1, 2)
+        if any(row.weight is not None for row in pair.evidence):
+            score = QLabel(percent(pair.score))
+            score.setFont(font(bold=True))
+            grid.addWidget(score, 0, 2, Qt.AlignmentFlag.AlignRight)
+        for line, row in enumerate(_told(pair.evidence), start=1):
+            cells = (field_label(row.field, told.names), _both(row), evidence_text(row))
+            against = row.weight is not None and row.weight < 0
+            for column, text in enumerate(cells):
+                label = QLabel(text)
+                label.setWordWrap(column < 2)
+                label.setProperty("tone", "muted" if column == 0 or against else "success" if column == 2 else "")
+                label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                if column == 2:
+                    grid.addWidget(label, line, column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+                else:
+                    grid.addWidget(label, line, column)
+        return box
+
+
+def _told(evidence: Sequence[EvidenceRow]) -> list[EvidenceRow]:
+    """The rows in which at least one of both has something."""
+    return [row for row in evidence if row.first or row.second]
+
+
+def _both(row: EvidenceRow) -> str:
+    if not row.first or not row.second or row.first == row.second:
+        return row.first or row.second
+    return f"{row.first} ~ {row.second}"
