@@ -16,9 +16,9 @@ from ulkacrm_desktop.services.operations.properties import create_property
 from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.queries.tags import tags
 from ulkacrm_desktop.services.workspace import Workspace
+from ulkacrm_desktop.ui.forms.managed_list import ManagedList
 from ulkacrm_desktop.ui.forms.property_editors import GrowingTextEdit
 from ulkacrm_desktop.ui.forms.property_form import PropertyForm
-from ulkacrm_desktop.ui.properties.managed_list import ManagedList
 from ulkacrm_desktop.ui.properties.properties_page import PropertiesPage
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 

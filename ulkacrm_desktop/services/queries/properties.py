@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import InvalidOperation
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, func, select, text
 
 from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType, PropertyValue
 from ulkacrm_desktop.core.text.fold import fold
@@ -36,7 +36,7 @@ class PropertyGroupRow:
 
 
 def property_definitions(connection: Connection, *, archived: bool = False) -> tuple[PropertyDefinition, ...]:
-    """The properties in the order in which they are shown; archived ones only where asked for."""
+    """The properties in the order in which they are shown, by group; archived ones only where asked for."""
     options: dict[int, list[str]] = {}
     for property_id, value in connection.execute(
         select(PropertyOption.property_id, PropertyOption.value).order_by(
@@ -58,7 +58,7 @@ def property_definitions(connection: Connection, *, archived: bool = False) -> t
         )
         .outerjoin(PropertyGroup, PropertyGroup.id == Property.group_id)
         .where(Property.removed_in.is_(None))
-        .order_by(Property.position, Property.id)
+        .order_by(func.coalesce(PropertyGroup.position, -1), Property.position, Property.id)
     )
     if not archived:
         wanted = wanted.where(Property.is_archived.is_(False))
@@ -94,6 +94,16 @@ def property_groups(connection: Connection) -> tuple[PropertyGroupRow, ...]:
     return tuple(
         PropertyGroupRow(*row) for row in connection.execute(wanted.order_by(PropertyGroup.position, PropertyGroup.id))
     )
+
+
+def choice_counts(connection: Connection, property_id: int) -> dict[str, int]:
+    """How many present contacts have each value of a property with choices; values that nobody has are absent."""
+    counted = text(
+        "SELECT v.value, count(*) FROM property_value v JOIN contact c ON c.id = v.contact_id "
+        "WHERE v.property_id = :property AND c.removed_in IS NULL GROUP BY v.value"
+    )
+    found = connection.execute(counted, {"property": property_id})
+    return {row[0]: row[1] for row in found}
 
 
 def values_in_use(connection: Connection, property_id: int, typed: str = "", limit: int = 20) -> tuple[str, ...]:

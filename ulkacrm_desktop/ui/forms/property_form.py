@@ -18,7 +18,7 @@ from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.workspace import Outcome, Workspace
 from ulkacrm_desktop.ui.forms.form_dialog import FormDialog
 from ulkacrm_desktop.ui.forms.property_editors import GrowingTextEdit
-from ulkacrm_desktop.ui.forms.values import typed_value
+from ulkacrm_desktop.ui.forms.values import shown_value, typed_value
 from ulkacrm_desktop.ui.labels.errors import error_text
 from ulkacrm_desktop.ui.labels.fields import property_type_label
 from ulkacrm_desktop.ui.labels.problems import problem_text
@@ -29,9 +29,9 @@ _WITH_CHOICES = (PropertyType.SELECT, PropertyType.MULTI_SELECT)
 
 
 class PropertyForm(FormDialog):
-    """Makes a property, or changes one: name, choices, group, description, duty.
+    """Makes a property, or changes one: name, choices, group, description, default, duty.
 
-    The type of a property that is there stays: its values are of that type.
+    The type of a property that is there stays: to change it is a matter of its values.
     """
 
     property_saved = Signal(int)
@@ -62,15 +62,18 @@ class PropertyForm(FormDialog):
         self._group.setEditable(True)
         self._group.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._description = QLineEdit(definition.description if definition else "")
-        self._default = QLineEdit()
+        self._default = QLineEdit(shown_value(definition.default) if definition else "")
+        self._default_shown = self._default.text()
         self._required = QCheckBox(_("A contact cannot be saved without it"))
+        choices_hint = _("One a line, in the order of the list.")
+        if definition is not None:
+            choices_hint += " " + _("A line taken out stays on the contacts that have it.")
         self.add_field("name", _("&Name"), self._name, required=True)
         self.add_field("type", _("&Type"), self._type)
-        self.add_field("options", _("&Choices"), self._choices, hint=_("One a line, in the order of the list."))
+        self.add_field("options", _("&Choices"), self._choices, hint=choices_hint)
         self.add_field("group", _("&Group"), self._group, hint=_("A section of the form; may be empty."))
         self.add_field("description", _("&Description"), self._description)
-        if definition is None:
-            self.add_field("default", _("De&fault"), self._default, hint=_("What a new contact begins with."))
+        self.add_field("default", _("De&fault"), self._default, hint=_("What a new contact begins with."))
         self.add_field("required", _("&Required"), self._required)
         self._fill(definition, group)
         self._type.currentIndexChanged.connect(self._on_type_changed)
@@ -119,7 +122,8 @@ class PropertyForm(FormDialog):
         if self._chosen_type in _WITH_CHOICES and not self._options():
             problems["options"] = "no_options"
         try:
-            self._default_text()
+            if self._default.text() != self._default_shown or self._definition is None:
+                self._default_text()
         except TextProblem as problem:
             problems["default"] = problem.code
         return problems
@@ -157,6 +161,8 @@ class PropertyForm(FormDialog):
             self._runner.write(lambda: workspace.perform(create_property, **values), self._on_created, self._on_failed)
         else:
             changes: dict[str, Any] = {**common, "options": options if definition.type in _WITH_CHOICES else None}
+            if self._default.text() != self._default_shown:
+                changes["default"] = self._default_text()
             property_id = definition.id
             self._runner.write(
                 lambda: workspace.perform(change_property, property_id=property_id, **changes),

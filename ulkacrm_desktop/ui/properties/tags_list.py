@@ -20,10 +20,10 @@ from ulkacrm_desktop.core.i18n import _, pgettext
 from ulkacrm_desktop.services.operations.tags import change_tag, remove_tag
 from ulkacrm_desktop.services.queries.tags import TagUse, tags
 from ulkacrm_desktop.services.workspace import Workspace
+from ulkacrm_desktop.ui.forms.managed_list import ID, NAME, ManagedList
 from ulkacrm_desktop.ui.icons import icon
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.painting import chip_height, chip_width, paint_chip
-from ulkacrm_desktop.ui.properties.managed_list import ID, NAME, ManagedList
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.theme import GRID, ROW_HEIGHT, TAG_COLOURS, TextSize, chip_colours, colours_of, font
 

@@ -172,6 +172,7 @@ class ManagedList(QWidget):
             button.setToolTip(f"{tip} ({QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)})")
         button.clicked.connect(lambda *_checked: act())
         action.enabledChanged.connect(button.setEnabled)
+        action.visibleChanged.connect(lambda: button.setVisible(action.isVisible()))
         self.tree.addAction(action)
         self.bar.addWidget(button)
         return action
