@@ -81,7 +81,7 @@ def quality(bench: Workbench) -> list[Figure]:
 
 
 def _found(bench: Workbench, database: Path, *arguments: str) -> Any:
-    command = [*PRODUCT, "--database", database, "duplicates", *arguments, "--limit", "1", "--json"]
+    command: list[str | Path] = [*PRODUCT, "--database", database, "duplicates", *arguments, "--limit", "1", "--json"]
     return run(command, environment=bench.environment, sampled=True)
 
 
@@ -93,7 +93,17 @@ def _imported_and_found(bench: Workbench, file: Path, columns: dict[str, str], p
             # As texts: some of the dates are none.
             workspace.perform(create_property, name=name.removeprefix("property:"), type=PropertyType.TEXT)
     mapping = [part for column, field in columns.items() for part in ("--map", f"{column}={field}")]
-    command = [*PRODUCT, "--database", database, "import", file, "--mode", "keep-duplicates", *mapping, "--json"]
+    command: list[str | Path] = [
+        *PRODUCT,
+        "--database",
+        database,
+        "import",
+        file,
+        "--mode",
+        "keep-duplicates",
+        *mapping,
+        "--json",
+    ]
     run(command, environment=bench.environment)
     found = run([*PRODUCT, "--database", database, "duplicates", "--fuzzy", "--json"], environment=bench.environment)
     run([*PRODUCT, "--database", database, "export", bench.folder / "all.csv", "--fields", "id,source_detail"])
