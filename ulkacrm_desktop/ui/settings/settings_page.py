@@ -10,13 +10,14 @@ from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.settings.database_tab import DatabaseTab
 from ulkacrm_desktop.ui.settings.general_tab import GeneralTab
 from ulkacrm_desktop.ui.settings.history_tab import HistoryTab
+from ulkacrm_desktop.ui.settings.named_list import ClassesTab, ColleaguesTab
 from ulkacrm_desktop.ui.theme import GRID, TextSize, font
 
 _WIDEST = 120 * GRID
 
 
 class SettingsPage(QFrame):
-    """General choices, the database, and the history of what was done in it."""
+    """General choices, the database, the history of what was done in it, colleagues and classes."""
 
     language_changed = Signal(str)
     """Another language (its code) was chosen and kept; it is the window's part to be shown in it."""
@@ -37,12 +38,16 @@ class SettingsPage(QFrame):
         self.general.theme_changed.connect(self.theme_changed)
         self.database = DatabaseTab(workspace, runner)
         self.history = HistoryTab(workspace, runner)
+        self.colleagues = ColleaguesTab(workspace, runner)
+        self.classes = ClassesTab(workspace, runner)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("settings_tabs")
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(_scrolling(self.general), _("General"))
         self.tabs.addTab(_scrolling(self.database), _("Database"))
         self.tabs.addTab(self.history, _("History"))
+        self.tabs.addTab(self.colleagues, _("Colleagues"))
+        self.tabs.addTab(self.classes, _("Classes"))
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(title)

@@ -1,0 +1,119 @@
+"""Colleagues and classes are added, renamed and deleted in the settings."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from ulkacrm_desktop.core.contact_input import ContactInput
+from ulkacrm_desktop.core.settings import Settings
+from ulkacrm_desktop.services.operations.classes import add_class
+from ulkacrm_desktop.services.operations.contacts import create_contact
+from ulkacrm_desktop.services.operations.history import undo_operation
+from ulkacrm_desktop.services.operations.users import add_user
+from ulkacrm_desktop.services.queries.contact_documents import contact_document
+from ulkacrm_desktop.services.queries.users import crm_users
+from ulkacrm_desktop.services.workspace import Workspace
+from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
+from ulkacrm_desktop.ui.settings.named_list import NamedList, SuccessorDialog
+from ulkacrm_desktop.ui.settings.settings_page import SettingsPage
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(qtbot: QtBot, local_workspace: Workspace, runner: TaskRunner, tmp_path: Path) -> SettingsPage:
+    made = SettingsPage(local_workspace, runner, Settings(tmp_path / "settings.json"))
+    qtbot.addWidget(made)
+    made.resize(900, 640)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
+
+
+def rows(listed: NamedList) -> dict[str, str]:
+    return {item.text(0): item.text(1) for item in listed.items()}
+
+
+def choose(listed: NamedList, name: str) -> None:
+    listed.tree.setFocus()
+    listed.tree.setCurrentItem(next(item for item in listed.items() if item.text(0) == name))
+
+
+def button(listed: NamedList, name: str) -> QPushButton:
+    found = listed.findChild(QPushButton, name)
+    assert found is not None
+    return found
+
+
+def test_a_colleague_is_added_renamed_and_deleted_with_a_successor(
+    qtbot: QtBot, page: SettingsPage, local_workspace: Workspace
+) -> None:
+    ivan = local_workspace.perform(add_user, name="Ivan").result
+    anna = local_workspace.perform(create_contact, contact=ContactInput("Anna", responsible_id=ivan)).result
+    listed = page.colleagues
+    page.tabs.setCurrentWidget(listed)
+    qtbot.waitUntil(lambda: rows(listed).get("Ivan") == "1")
+    QTest.keyClicks(listed.line, "Mary")
+    QTest.keyClick(listed.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: rows(listed).get("Mary") == "0")
+    QTest.keyClicks(listed.line, "mary")
+    QTest.mouseClick(button(listed, "add"), LEFT)
+    qtbot.waitUntil(lambda: listed.failure_text.text() == "There is one of this name already.")
+    choose(listed, "Mary")
+    QTest.keyClick(listed.tree, Qt.Key.Key_F2)
+    editor = listed.tree.findChild(QLineEdit)
+    assert editor is not None
+    QTest.keyClicks(editor, "Maria")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "Maria" in [u.name for u in local_workspace.read(crm_users, local_workspace.actor)])
+    choose(listed, "Ivan")
+    QTest.keyClick(listed.tree, Qt.Key.Key_Delete)
+    dialog = page.findChild(SuccessorDialog)
+    assert dialog is not None
+    qtbot.waitUntil(dialog.isActiveWindow)
+    assert dialog.successor.currentText() == "Nobody"
+    dialog.successor.setCurrentIndex(dialog.successor.findText("Maria"))
+    submit = dialog.findChild(QPushButton, "submit")
+    assert submit is not None
+    assert submit.text() == "Delete Ivan"
+    QTest.mouseClick(submit, LEFT)
+    qtbot.waitUntil(lambda: rows(listed).get("Maria") == "1" and "Ivan" not in rows(listed))
+    assert local_workspace.read(contact_document, anna).responsible == "Maria"
+    local_workspace.perform(undo_operation)
+    qtbot.waitUntil(lambda: rows(listed).get("Ivan") == "1")
+
+
+def test_whoever_works_here_stays(qtbot: QtBot, page: SettingsPage, local_workspace: Workspace) -> None:
+    listed = page.colleagues
+    page.tabs.setCurrentWidget(listed)
+    qtbot.waitUntil(lambda: bool(rows(listed)))
+    choose(listed, local_workspace.actor)
+    assert button(listed, "rename").isEnabled()
+    assert not button(listed, "remove").isEnabled()
+
+
+def test_a_class_is_added_and_deleted(qtbot: QtBot, page: SettingsPage, local_workspace: Workspace) -> None:
+    partner = local_workspace.perform(add_class, name="Partner").result
+    local_workspace.perform(create_contact, contact=ContactInput("Anna", class_id=partner))
+    listed = page.classes
+    page.tabs.setCurrentWidget(listed)
+    qtbot.waitUntil(lambda: rows(listed) == {"General": "0", "Partner": "1"})
+    choose(listed, "General")
+    assert not button(listed, "remove").isEnabled()
+    QTest.keyClicks(listed.line, "Supplier")
+    QTest.mouseClick(button(listed, "add"), LEFT)
+    qtbot.waitUntil(lambda: "Supplier" in rows(listed))
+    choose(listed, "Supplier")
+    QTest.mouseClick(button(listed, "remove"), LEFT)
+    qtbot.waitUntil(lambda: "Supplier" not in rows(listed))
+    choose(listed, "Partner")
+    QTest.mouseClick(button(listed, "remove"), LEFT)
+    dialog = page.findChild(SuccessorDialog)
+    assert dialog is not None
+    dialog.submit()
+    qtbot.waitUntil(lambda: rows(listed) == {"General": "1"})
