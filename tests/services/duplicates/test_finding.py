@@ -25,7 +25,7 @@ from ulkacrm_desktop.services.operations.history import undo_operation
 from ulkacrm_desktop.services.operations.merging import merge_contacts, merge_groups
 from ulkacrm_desktop.services.operations.properties import create_property
 from ulkacrm_desktop.services.queries.contact_documents import contact_document
-from ulkacrm_desktop.services.queries.duplicates import postponed_pairs
+from ulkacrm_desktop.services.queries.duplicates import Evidence, likely_duplicates, postponed_pairs
 from ulkacrm_desktop.services.queries.merging import merge_form, merge_preview
 from ulkacrm_desktop.services.workspace import Workspace
 
@@ -159,6 +159,17 @@ def test_clusters_keep_apart_whom_somebody_has_parted() -> None:
     links = [(1, 2), (3, 4), (2, 3), (4, 5)]
     assert clusters(links, {}) == [(1, 2, 3, 4, 5)]
     assert clusters(links, {1: {4}, 4: {1}}) == [(1, 2), (3, 4, 5)]
+
+
+def test_likely_duplicates_of_what_is_typed(workspace: Workspace) -> None:
+    anna = created(workspace, "Щербакова Наталья Юрьевна", emails=["n@x.io"])
+    created(workspace, "Щербакова Вера")
+    for typed in ("Natasha Shcherbakova", "Наташа Щербакова", "Наталья Щербаковва"):
+        (likely,) = workspace.read(likely_duplicates, typed)
+        assert (likely.id, likely.evidence) == (anna, (Evidence.SIMILAR_NAME,))
+    (likely,) = workspace.read(likely_duplicates, "Natasha Shcherbakova", ["n@x.io"])
+    assert likely.evidence == (Evidence.EMAIL, Evidence.SIMILAR_NAME)
+    assert workspace.read(likely_duplicates, "Наталья Щербаковва", exclude_id=anna) == ()
 
 
 def test_nothing_is_found_where_nothing_is(workspace: Workspace) -> None:

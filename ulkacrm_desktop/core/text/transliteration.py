@@ -22,6 +22,13 @@ _LATIN: Final = str.maketrans(
     }
 )  # fmt: skip
 
+_CYRILLIC: Final = {
+    # What is longer before what is a part of it.
+    "shch": "щ", "sch": "щ", "yo": "е", "zh": "ж", "kh": "х", "ts": "ц", "ch": "ч", "sh": "ш", "yu": "ю", "ya": "я",
+    "ye": "е", "ju": "ю", "ja": "я", "je": "е", "iu": "ю", "ia": "я", "x": "кс",
+    **dict(zip("abcdefghijklmnopqrstuvwyz", "абкдефгхийклмнопкрстуввйз", strict=True)),
+}  # fmt: skip
+
 # In this order: what is longer before what is a part of it.
 _SOUNDS: Final = tuple(
     (re.compile(pattern), sound)
@@ -52,6 +59,13 @@ _DOUBLED: Final = re.compile(r"(.)\1+")
 def latin(folded: str) -> str:
     """The text in Latin letters, as far as it was Cyrillic; apostrophes and soft signs leave nothing."""
     return folded.replace("'", "") if folded.isascii() else folded.translate(_LATIN)
+
+
+def cyrillic(word: str) -> str:
+    """A word in Latin letters as a Russian one would probably be written; good enough for how it begins."""
+    for written, letters in _CYRILLIC.items():
+        word = word.replace(written, letters)
+    return word
 
 
 @lru_cache(maxsize=50_000)

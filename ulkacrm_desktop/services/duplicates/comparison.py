@@ -1,6 +1,7 @@
 """How alike two contacts are, field by field: a level for each, which `model` weighs."""
 
 import re
+from collections.abc import Sequence
 from enum import IntEnum
 from functools import lru_cache
 from itertools import product
@@ -70,6 +71,11 @@ def compared(one: Record, other: Record) -> Levels:
         _place(one, other),
         *map(_value, one.properties, other.properties),
     )
+
+
+def named(one: Sequence[str], other: Sequence[str]) -> tuple[Level, Level]:
+    """The levels of the family and given names of two people, each as (family, given) of `name_parts`."""
+    return _names(Record(0, *one[:2]), Record(0, *other[:2]))
 
 
 def _names(one: Record, other: Record) -> tuple[Level, Level]:

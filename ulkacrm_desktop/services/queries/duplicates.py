@@ -8,13 +8,20 @@ from typing import Final
 from sqlalchemy import Connection, Select, func, select, text
 
 from ulkacrm_desktop.core.text.emails import parse_email
-from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.core.text.fold import fold, folded_words
 from ulkacrm_desktop.core.text.phones import parse_phone
 from ulkacrm_desktop.core.text.problem import TextProblem
+from ulkacrm_desktop.core.text.transliteration import cyrillic, latin
+from ulkacrm_desktop.db.engine import is_local
 from ulkacrm_desktop.models import Contact, DuplicateVerdict, Email, Phone
 from ulkacrm_desktop.services.queries.contacts import ContactRow, rows
+from ulkacrm_desktop.services.queries.search import FOUND_LOCAL, FOUND_ON_SERVER
 
 FEW: Final = 5
+
+_BEGINNING: Final = 4
+_LOOKED_AT: Final = 300
+"""So many contacts with such a family name are compared: it must not be felt while typing."""
 
 
 class Evidence(StrEnum):
@@ -23,6 +30,7 @@ class Evidence(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
     NAME = "name"
+    SIMILAR_NAME = "similar_name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ def likely_duplicates(
     region: str = "",
     limit: int = FEW,
 ) -> tuple[LikelyDuplicate, ...]:
-    """Contacts with the same email, phone or name, those with the strongest evidence first.
+    """Contacts with the same email, phone or name or nearly that name, those with the strongest evidence first.
 
     Texts are as typed; what is no whole email or phone yet is left aside. ``region`` is the country of phones
     without a country code.
@@ -71,9 +79,46 @@ def likely_duplicates(
         for contact_id in connection.scalars(found.distinct().order_by(Contact.id).limit(limit + 1)):
             if contact_id != exclude_id:
                 evidence.setdefault(contact_id, []).append(kind)
+    if len(evidence) < limit:
+        for contact_id in _named_alike(connection, name):
+            if contact_id != exclude_id and Evidence.NAME not in evidence.setdefault(contact_id, []):
+                evidence[contact_id].append(Evidence.SIMILAR_NAME)
     order = list(Evidence)
     strongest = sorted(evidence, key=lambda found: (-len(evidence[found]), order.index(evidence[found][0]), found))
     return tuple(LikelyDuplicate(row, tuple(evidence[row.id])) for row in rows(connection, strongest[:limit]))
+
+
+def _named_alike(connection: Connection, name: str) -> list[int]:
+    """Contacts whose first and last name are nearly the same: with a slip of the pen, in Latin letters, a pet name."""
+    from ulkacrm_desktop.services.duplicates.comparison import Level, named
+    from ulkacrm_desktop.services.duplicates.records import name_parts
+
+    family, given, _middle, title = name_parts(name, "", "")
+    if title or not family or not given:
+        return []
+    # The beginning of the family name, as typed and in both alphabets.
+    words = folded_words(fold(name))
+    typed = next((word for word in words if latin(word) == family), family)
+    beginnings = {word[:_BEGINNING] for word in (typed, family, cyrillic(family)) if word.isalnum()}
+    if is_local(connection):
+        match = " OR ".join(f'"{word}" *' for word in beginnings)
+        found = f"{FOUND_LOCAL} LIMIT {_LOOKED_AT}"
+    else:
+        match = " | ".join(f"'{word}':*" for word in beginnings)
+        found = f"{FOUND_ON_SERVER} LIMIT {_LOOKED_AT}"
+    rows_found = connection.execute(
+        text(
+            "SELECT id, name, coalesce(first_name, ''), coalesce(last_name, '') FROM contact "
+            f"WHERE removed_in IS NULL AND id IN (SELECT * FROM ({found}) f) ORDER BY id"
+        ),
+        {"match": match},
+    )
+    alike = (Level.EXACT, Level.ALIAS, Level.NEAR)
+    return [
+        row[0]
+        for row in rows_found
+        if all(level in alike for level in named((family, given), name_parts(row[1], row[2], row[3])[:2]))
+    ]
 
 
 def _email_key(text: str) -> str:

@@ -22,6 +22,7 @@ def evidence_text(duplicate: LikelyDuplicate) -> str:
         Evidence.EMAIL: _("same email"),
         Evidence.PHONE: _("same phone"),
         Evidence.NAME: _("same name"),
+        Evidence.SIMILAR_NAME: _("similar name"),
     }
     return ", ".join(words[evidence] for evidence in duplicate.evidence)
 
