@@ -1,6 +1,6 @@
 """The editors of a contact's form: what they show of a contact, and the contact that they say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields as fields_of
 from typing import Any, Final
 
@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 from ulkacrm_desktop.core.contact_document import ContactKind, PropertyDefinition
 from ulkacrm_desktop.core.contact_input import AS_IS, ContactInput
 from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.services.queries.classes import ContactClassRow
+from ulkacrm_desktop.services.queries.users import CrmUserRow
 from ulkacrm_desktop.ui.forms.address_list import EMAILS, MESSENGERS_AND_PROFILES, PHONES, AddressListEditor
 from ulkacrm_desktop.ui.forms.avatar_picker import AvatarPicker
 from ulkacrm_desktop.ui.forms.form_dialog import FormDialog
 from ulkacrm_desktop.ui.forms.property_editors import GrowingTextEdit, PropertyEditor, property_editor
 from ulkacrm_desktop.ui.forms.values import shown_value
-from ulkacrm_desktop.ui.labels.fields import contact_kind_label, source_label
+from ulkacrm_desktop.ui.labels.fields import class_label, contact_kind_label, source_label
 from ulkacrm_desktop.ui.labels.values import plain_value
 from ulkacrm_desktop.ui.profile.properties_tab import by_group
 from ulkacrm_desktop.ui.tables.rows import Chip
@@ -25,6 +27,7 @@ SOURCES: Final = (
     "manual", "import", "api", "form", "landing_page", "chat", "email", "payment", "course", "integration",
 )  # fmt: skip
 _ADDRESSES: Final = ("emails", "phones", "messengers")
+_RECORDS: Final = ("responsible_id", "class_id")
 _OF_PERSONS: Final = ("first_name", "last_name")
 
 
@@ -64,6 +67,9 @@ class ContactFields(FormDialog):
         self._add("messengers", _("&Messengers"), AddressListEditor(MESSENGERS_AND_PROFILES))
         self._add("website", _("&Website"), QLineEdit())
         self._add("tags", _("&Tags"), TagChipRow())
+        for key, words in (("responsible_id", _("Responsi&ble")), ("class_id", _("Class"))):
+            choice = QComboBox()
+            self._add(key, words, choice)
         self._add("notes", _("&General note"), notes)
         self.add_section(_("Address"))
         self._add("street", _("&Street"), QLineEdit())
@@ -106,6 +112,19 @@ class ContactFields(FormDialog):
         editor = self._editors["tags"]
         assert isinstance(editor, TagChipRow)
         return editor
+
+    def show_people(self, users: Sequence[CrmUserRow], classes: Sequence[ContactClassRow]) -> None:
+        """Offer these users as responsible and these classes; a new contact begins with nobody and the first class."""
+        choices: dict[str, list[tuple[str, int | None]]] = {
+            "responsible_id": [(_("Nobody"), None), *((user.name, user.id) for user in users)],
+            "class_id": [(class_label(each.name), each.id) for each in classes],
+        }
+        for key, offered in choices.items():
+            box = self._editors[key]
+            assert isinstance(box, QComboBox)
+            box.clear()
+            for words, value in offered:
+                box.addItem(words, value)
 
     def add_properties(self, definitions: tuple[PropertyDefinition, ...]) -> None:
         """Add an editor for each property, by group."""
@@ -158,6 +177,11 @@ class ContactFields(FormDialog):
             editor.setPlainText(value)
         elif isinstance(editor, QCheckBox):
             editor.setChecked(value)
+        elif isinstance(editor, QComboBox) and key in _RECORDS:
+            self._kept[key] = value
+            offered = [editor.itemData(index) for index in range(editor.count())]
+            # What is as it is, is the first for a new contact; somebody who is not offered has no row.
+            editor.setCurrentIndex(0 if value == AS_IS else offered.index(value) if value in offered else -1)
         elif isinstance(editor, QComboBox):
             index = editor.findData(value)
             if index >= 0:
@@ -185,6 +209,8 @@ class ContactFields(FormDialog):
         if isinstance(editor, QCheckBox):
             return editor.isChecked()
         assert isinstance(editor, QComboBox)
+        if key in _RECORDS:
+            return editor.currentData() if editor.currentIndex() >= 0 else self._kept.get(key, AS_IS)
         if key == "kind":
             return ContactKind(editor.currentData())
         text = editor.currentText().strip()
@@ -212,6 +238,11 @@ class ContactFields(FormDialog):
             return contact_kind_label(value)
         if key == "source":
             return source_label(value)
+        if key in _RECORDS:
+            box = self._editors[key]
+            assert isinstance(box, QComboBox)
+            offered = [box.itemData(index) for index in range(box.count())]
+            return box.itemText(offered.index(value)) if value in offered else plain_value(value)
         return shown_value(value) if key.startswith("property:") else plain_value(value)
 
     def show_known_tags(self, chips: tuple[Chip, ...]) -> None:

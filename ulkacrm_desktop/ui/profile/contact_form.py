@@ -15,8 +15,10 @@ from ulkacrm_desktop.core.contact_input import ContactInput
 from ulkacrm_desktop.core.errors import EditConflict, ExpectedError, InvalidInput
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.services.operations.contacts import create_contact, set_avatar, update_contact
+from ulkacrm_desktop.services.queries.classes import ContactClassRow, contact_classes
 from ulkacrm_desktop.services.queries.contact_documents import avatar, contact_document
 from ulkacrm_desktop.services.queries.properties import property_definitions
+from ulkacrm_desktop.services.queries.users import CrmUserRow, crm_users
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.forms.phone_region import system_region
 from ulkacrm_desktop.ui.labels.errors import error_text
@@ -38,6 +40,16 @@ class _Wanted:
     picture: bytes | None
     picture_seen: bytes | None
     picture_changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """What a new contact can be given."""
+
+    definitions: tuple[PropertyDefinition, ...]
+    tags: tuple[Chip, ...]
+    users: tuple[CrmUserRow, ...]
+    classes: tuple[ContactClassRow, ...]
 
 
 class ContactForm(ContactFields):
@@ -104,10 +116,11 @@ class ContactForm(ContactFields):
         else:
             self._runner.run(lambda: read_profile(workspace, contact_id), self._on_profile, self._on_load_failed)
 
-    def _on_choices(self, choices: tuple[tuple[PropertyDefinition, ...], tuple[Chip, ...]]) -> None:
-        definitions, chips = choices
+    def _on_choices(self, choices: _Choices) -> None:
+        definitions = choices.definitions
         self.add_properties(definitions)
-        self.show_known_tags(chips)
+        self.show_known_tags(choices.tags)
+        self.show_people(choices.users, choices.classes)
         for definition in definitions:
             self.set_field(f"property:{definition.id}", definition.default)
         self._ready()
@@ -116,6 +129,7 @@ class ContactForm(ContactFields):
     def _on_profile(self, profile: Profile) -> None:
         self.add_properties(profile.definitions)
         self.show_known_tags(profile.known_tags)
+        self.show_people(profile.users, profile.classes)
         self._seen, self._picture = profile.contact, profile.picture
         self.show_input(ContactInput.of(profile.contact))
         self.avatar.set_image(profile.picture)
@@ -227,9 +241,14 @@ class ContactForm(ContactFields):
         self.set_field(key, value)
 
 
-def _read_choices(workspace: Workspace) -> tuple[tuple[PropertyDefinition, ...], tuple[Chip, ...]]:
+def _read_choices(workspace: Workspace) -> _Choices:
     with workspace.reading() as connection:
-        return property_definitions(connection), known_chips(connection)
+        return _Choices(
+            property_definitions(connection),
+            known_chips(connection),
+            crm_users(connection, workspace.actor),
+            contact_classes(connection),
+        )
 
 
 def _differences(seen: ContactDocument, present: ContactDocument) -> list[tuple[str, Any, Any]]:

@@ -27,7 +27,14 @@ from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.theme import GRID
 from ulkacrm_desktop.ui.widgets.empty_state import EmptyAction, EmptyState
 
-_DEFINITIONS = (Entity.TAG, Entity.PROPERTY, Entity.PROPERTY_GROUP, Entity.PROPERTY_OPTION, Entity.CRM_USER)
+_DEFINITIONS = (
+    Entity.TAG,
+    Entity.PROPERTY,
+    Entity.PROPERTY_GROUP,
+    Entity.PROPERTY_OPTION,
+    Entity.CRM_USER,
+    Entity.CONTACT_CLASS,
+)
 
 
 class ProfileTab(IntEnum):
@@ -119,6 +126,12 @@ class ContactView(QWidget):
         header.tag_clicked.connect(self.tag_clicked)
         header.tag_added.connect(lambda name: self._with_contact(lambda id_: self.writes.add_tag(id_, name)))
         header.tag_removed.connect(lambda name: self._with_contact(lambda id_: self.writes.remove_tag(id_, name)))
+        header.responsible_chosen.connect(
+            lambda user_id: self._with_contact(lambda id_: self.writes.set_responsible(id_, user_id))
+        )
+        header.class_chosen.connect(
+            lambda class_id: self._with_contact(lambda id_: self.writes.set_class(id_, class_id))
+        )
         self.overview.edit_requested.connect(self._on_edit)
         self.tabs.currentChanged.connect(lambda _index: self._fill_current_tab())
 

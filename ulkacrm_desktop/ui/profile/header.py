@@ -1,7 +1,7 @@
 """The head of a profile: picture, name, primary addresses, tags, responsible, class, source and date."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ulkacrm_desktop.core.contact_document import ContactDocument, ContactKind
 from ulkacrm_desktop.core.i18n import _
@@ -13,6 +13,7 @@ from ulkacrm_desktop.ui.profile.breakable import breakable
 from ulkacrm_desktop.ui.profile.profile_data import Profile
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
 from ulkacrm_desktop.ui.widgets.avatar import Avatar
+from ulkacrm_desktop.ui.widgets.flow_layout import FlowLayout
 from ulkacrm_desktop.ui.widgets.relative_time import exact_time, relative_time
 from ulkacrm_desktop.ui.widgets.tag_chips import TagChipRow
 
@@ -25,6 +26,9 @@ class ProfileHeader(QWidget):
     tag_added = Signal(str)
     tag_removed = Signal(str)
     tag_clicked = Signal(str)
+    responsible_chosen = Signal(object)
+    """A user's id, None for nobody."""
+    class_chosen = Signal(int)
 
     def __init__(self, *, compact: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +47,8 @@ class ProfileHeader(QWidget):
             label.setWordWrap(True)
             label.setMinimumWidth(0)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.responsible = _choice_button("responsible_button")
+        self.contact_class = _choice_button("class_button")
         self.tags = TagChipRow()
         self.tags.added.connect(self.tag_added)
         self.tags.removed.connect(self.tag_removed)
@@ -75,6 +81,10 @@ class ProfileHeader(QWidget):
         if self._compact:
             layout.addLayout(self._addresses)
         layout.addWidget(self.tags)
+        choices = FlowLayout(spacing=HALF)
+        choices.addWidget(self.responsible)
+        choices.addWidget(self.contact_class)
+        layout.addLayout(choices)
         layout.addWidget(self.meta)
 
     def _buttons(self) -> list[QWidget]:
@@ -109,8 +119,18 @@ class ProfileHeader(QWidget):
         self._show_addresses(contact)
         self.tags.set_known(profile.known_tags)
         self.tags.set_tags(profile.chips)
+        self._show_choices(profile)
         self.meta.setText(_meta(contact))
         self.meta.setToolTip(exact_time(contact.created_at))
+
+    def _show_choices(self, profile: Profile) -> None:
+        contact = profile.contact
+        responsible = _("Responsible: {name}").format(name=contact.responsible or _("nobody"))
+        users: list[tuple[str, int | None]] = [(_("Nobody"), None), *((user.name, user.id) for user in profile.users)]
+        _fill(self.responsible, responsible, users, contact.responsible_id, self.responsible_chosen)
+        class_ = _("Class: {name}").format(name=class_label(contact.class_name))
+        classes: list[tuple[str, int | None]] = [(class_label(each.name), each.id) for each in profile.classes]
+        _fill(self.contact_class, class_, classes, contact.class_id, self.class_chosen)
 
     def _show_addresses(self, contact: ContactDocument) -> None:
         while (item := self._addresses.takeAt(0)) is not None:
@@ -131,6 +151,36 @@ class ProfileHeader(QWidget):
             self._addresses.addStretch(1)
 
 
+def _choice_button(name: str) -> QToolButton:
+    """A line that is a menu too: who or what it is now, and what else it can be."""
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setFont(font(TextSize.CAPTION))
+    button.setMenu(QMenu(button))
+    return button
+
+
+def _fill(
+    button: QToolButton,
+    words: str,
+    offered: list[tuple[str, int | None]],
+    present: int | None,
+    chosen: SignalInstance,
+) -> None:
+    button.setText(words.replace("&", "&&"))
+    button.setAccessibleName(words)
+    menu = button.menu()
+    menu.clear()
+    for name, value in offered:
+        action = menu.addAction(name.replace("&", "&&"))
+        action.setCheckable(True)
+        action.setChecked(value == present)
+        action.triggered.connect(lambda _on=False, value=value: chosen.emit(value))
+
+
 def _subtitle(contact: ContactDocument) -> str:
     parts = [contact.company]
     if contact.kind is ContactKind.ORGANISATION:
@@ -141,13 +191,10 @@ def _subtitle(contact: ContactDocument) -> str:
 
 
 def _meta(contact: ContactDocument) -> str:
-    responsible = contact.responsible or _("nobody")
     source = source_label(contact.source)
     if contact.source_detail:
         source = _("{source} ({detail})").format(source=source, detail=contact.source_detail)
     parts = (
-        _("Responsible: {name}").format(name=responsible),
-        _("Class: {name}").format(name=class_label(contact.class_name)),
         _("Source: {source}").format(source=source),
         _("Added {when}").format(when=relative_time(contact.created_at)),
     )

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ulkacrm_desktop.core.contact_document import ContactDocument, PropertyDefinition
+from ulkacrm_desktop.services.queries.classes import ContactClassRow, contact_classes
 from ulkacrm_desktop.services.queries.contact_documents import avatar, contact_document
 from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.queries.tags import matching_tags
+from ulkacrm_desktop.services.queries.users import CrmUserRow, crm_users
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.profile.links import phone_text
 from ulkacrm_desktop.ui.tables.rows import Chip
@@ -18,11 +20,13 @@ _TAGS_KNOWN = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One contact with its picture, the tags and the properties that there are."""
+    """One contact with its picture, and the tags, properties, users and classes that there are."""
 
     contact: ContactDocument
     definitions: tuple[PropertyDefinition, ...]
     known_tags: tuple[Chip, ...]
+    users: tuple[CrmUserRow, ...]
+    classes: tuple[ContactClassRow, ...]
     picture: bytes | None = None
     _colours: Mapping[str, str] = field(default_factory=dict)
 
@@ -48,6 +52,8 @@ def read_profile(workspace: Workspace, contact_id: int) -> Profile:
             contact=contact,
             definitions=property_definitions(connection),
             known_tags=chips,
+            users=crm_users(connection, workspace.actor),
+            classes=contact_classes(connection),
             picture=avatar(connection, contact_id),
             _colours={chip.text: chip.colour for chip in chips},
         )

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from ulkacrm_desktop.core.contact_document import ContactDocument, PropertyValue
 from ulkacrm_desktop.core.contact_query import ContactSelection
 from ulkacrm_desktop.core.errors import ExpectedError
+from ulkacrm_desktop.services.operations.assignments import set_class, set_responsible
 from ulkacrm_desktop.services.operations.contacts import update_contact
 from ulkacrm_desktop.services.operations.notes import add_note, change_note, remove_note
 from ulkacrm_desktop.services.operations.properties import set_property_value
@@ -50,6 +51,14 @@ class ProfileWrites(QObject):
     def remove_tag(self, contact_id: int, name: str) -> None:
         """Take a tag off."""
         self._write(remove_tags, self, None, None, selection=ContactSelection.of(contact_id), names=[name])
+
+    def set_responsible(self, contact_id: int, user_id: int | None) -> None:
+        """Make a user responsible for the contact, or nobody."""
+        self._write(set_responsible, self, None, None, selection=ContactSelection.of(contact_id), user_id=user_id)
+
+    def set_class(self, contact_id: int, class_id: int) -> None:
+        """Give the contact a class."""
+        self._write(set_class, self, None, None, selection=ContactSelection.of(contact_id), class_id=class_id)
 
     def set_general_note(
         self, seen: ContactDocument, text: str, owner: QObject, done: Done, refused: Refused, *, overwrite: bool
