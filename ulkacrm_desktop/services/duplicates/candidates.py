@@ -18,7 +18,7 @@ from ulkacrm_desktop.core.text.transliteration import sound_key
 from ulkacrm_desktop.services.duplicates.rarity import FIRST_PROPERTY
 from ulkacrm_desktop.services.duplicates.records import Record, bare_street
 
-_PAIRS_A_CONTACT: Final = 6
+_PAIRS_A_CONTACT: Final = 4
 _PAIRS_AT_LEAST: Final = 250_000
 _PHONE_TAIL: Final = 7
 _LOCAL_PART: Final = 5
