@@ -60,10 +60,17 @@ def _row(field: str, first: list[str], second: list[str], weight: float | None) 
     best = ("", "", 0.0)
     for one in first or [""]:
         for other in second or [""]:
-            alike = token_sort_ratio(latin(fold(one)), latin(fold(other))) / 100 if one and other else 0.0
+            alike = token_sort_ratio(_plain(field, one), _plain(field, other)) / 100 if one and other else 0.0
             if alike > best[2] or best == ("", "", 0.0):
                 best = (one, other, alike)
     return EvidenceRow(field, best[0], best[1], round(best[2], 2), weight)
+
+
+def _plain(field: str, value: str) -> str:
+    """What of a value tells it from others, however it is written."""
+    if field == "phone":
+        return "".join(filter(str.isdigit, value))
+    return latin(fold(value))
 
 
 def _values(contact: ContactDocument) -> dict[str, list[str]]:

@@ -42,6 +42,7 @@ class MergeAllForm(FormDialog):
             lost.setObjectName(f"lost_{field}")
             self.form.addRow(label, lost)
         self._say(_("Nothing is sent. It is one step, which Undo takes back."))
+        self._submit.setFocus()
 
     def _say(self, sentence: str) -> None:
         label = QLabel(sentence)

@@ -67,6 +67,7 @@ class RuleChoice(QScrollArea):
         holder = QFrame()
         holder.setProperty("surface", "base")
         column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(HALF)
         self._fill(column)
         inside = QWidget()

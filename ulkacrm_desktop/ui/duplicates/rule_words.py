@@ -46,7 +46,7 @@ def evidence_text(row: EvidenceRow) -> str:
     if not row.first or not row.second:
         return _("only one has it")
     if row.similarity == 1:
-        return _("the same")
+        return _("the same") if row.first == row.second else _("the same, written otherwise")
     if row.similarity < _ALIKE and (row.weight is None or row.weight <= 0):
         return _("different")
     return _("{percent} alike").format(percent=percent(row.similarity))
