@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from import_runs import import_here, write_csv
+from import_runs import import_here, plan_here, write_csv
 from odd_files import OddFile, text_of
 from odd_workbooks import SHEET, changed, compound, in_sheet, xls, xlsx, xlsx_of
 
 from tests.database_dump import dump
+from ulkacrm_desktop.services.imports import planning
+from ulkacrm_desktop.services.imports.importing import run_import
 from ulkacrm_desktop.services.imports.readers import ReaderOptions
+from ulkacrm_desktop.services.jobs.context import JobContext
 from ulkacrm_desktop.services.workspace import Workspace
 
 LETTERS = "Имя;Город\nАнна Щукина;Москва\nПётр Юрьев;Ярославль\n"
@@ -203,8 +206,6 @@ ODD_FILES = [
     OddFile("sizes", "16,384 columns", "a.csv",
             text_of(",".join(["Name", "City", *(f"C{n}" for n in range(MANY - 2))]), "Anna,Riga").encode(),
             (ANNA,), notices={"too_many_columns": {"columns": MANY, "limit": 1_000}}),
-    OddFile("sizes", "no row has a name", "a.csv", text_of("Name,City", *[",Riga"] * 1_000).encode(),
-            errors=[(number, "", "name_required") for number in range(2, 1_002)]),
     OddFile("short and long rows", "padded, rejected", "a.csv", b"Name,City,Notes\nAnna,Riga\nIvan,Omsk,x,y\n",
             (ANNA,), errors=[(3, "", "row_too_long")]),
     OddFile("headings", "repeated", "a.csv",
@@ -276,7 +277,7 @@ def test_no_row_of_the_specification_is_left_out() -> None:
         "mixed encodings": 2,
         "delimiters": 8,
         "unbalanced quote": 2,
-        "sizes": 3,
+        "sizes": 2,
         "short and long rows": 1,
         "headings": 6,
         "bombs": 5,
@@ -284,6 +285,18 @@ def test_no_row_of_the_specification_is_left_out() -> None:
         "protected, truncated, macros, links": 6,
         "workbooks": 8,
     }
+
+
+def test_ten_thousand_rows_without_a_name_are_all_listed(
+    local_workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "POOL_FROM", 20_000)  # in this process: that is not what is tested
+    path = write_csv(tmp_path / "a.csv", ("Name", "City"), [("", "Riga")] * 10_000)
+    plan = plan_here(local_workspace, path)
+    assert [error.row for error in plan.errors()] == list(range(2, 10_002))
+    assert plan.save_faulty(tmp_path / "faulty.csv", "Reason", lambda error: error.code) == 10_000
+    assert run_import(local_workspace, plan, JobContext()).operation is None
+    plan.discard()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name of a file is a text")

@@ -49,6 +49,8 @@ from ulkacrm_desktop.services.workspace import Workspace
 INLINE_ROWS = 3_000
 """Up to this many rows an import runs in the thread that asks for it; larger ones in a process of their own."""
 
+SILENT_SECONDS = 300
+"""How long the making of a plan may go without a word: a workbook is unpacked and parsed before its first row."""
 
 _PAGE = 500
 _STALE_SECONDS = 24 * 3600
@@ -141,7 +143,7 @@ def make_plan(workspace: Workspace, path: str | Path, options: ImportOptions, co
     _sweep()
     file = Path(tempfile.mkstemp(prefix="plan-", suffix=".db", dir=scratch_directory())[1])
     try:
-        run_in_child(_plan, workspace.location, file, Path(path), options, context=context)
+        run_in_child(_plan, workspace.location, file, Path(path), options, context=context, silence=SILENT_SECONDS)
         # A cancel that came while the child was ending: no plan is wanted any more.
         context.report("match")
         return ImportPlan(workspace, file)

@@ -29,11 +29,13 @@ def run_in_child(
     *arguments: Any,
     context: JobContext | None = None,
     memory_mb: int = MEMORY_MB,
+    silence: float = math.inf,
 ) -> R:
     """The answer of a function of a module, called in a process of its own.
 
     With ``context`` it is given one by keyword whose reports and cancel reach the caller's. Raises what the
-    function raises, JobCancelled, and ExpectedError ``job_crashed`` where the process ended by itself.
+    function raises, JobCancelled, and ExpectedError ``job_crashed`` where the process ended by itself,
+    ``reading_too_long`` where it has reported nothing for ``silence`` seconds.
     """
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe(duplex=False)
@@ -44,7 +46,7 @@ def run_in_child(
     process.start()
     theirs.close()
     try:
-        answer: R = _follow(ours, process, cancel, context)
+        answer: R = _follow(ours, process, cancel, context, silence)
         return answer
     except BaseException:
         cancel.set()
@@ -59,9 +61,10 @@ def run_in_child(
         ours.close()
 
 
-def _follow(pipe: Connection, process: Any, cancel: Event, context: JobContext | None) -> Any:
+def _follow(pipe: Connection, process: Any, cancel: Event, context: JobContext | None, silence: float) -> Any:
     last = Progress("start", 0, 0)
     patience = math.inf
+    heard = time.monotonic()
 
     def report() -> None:
         nonlocal patience
@@ -77,6 +80,9 @@ def _follow(pipe: Connection, process: Any, cancel: Event, context: JobContext |
     while True:
         if time.monotonic() > patience:
             raise JobCancelled
+        if time.monotonic() > heard + silence:
+            process.kill()  # it would not hear of a cancel
+            raise ExpectedError("reading_too_long", seconds=silence)
         if not pipe.poll(_POLL):
             report()
             if process.is_alive() or pipe.poll(0):
@@ -88,7 +94,7 @@ def _follow(pipe: Connection, process: Any, cancel: Event, context: JobContext |
             process.join()
             raise ExpectedError("job_crashed", exit=process.exitcode) from None
         if kind == "progress":
-            last = value
+            last, heard = value, time.monotonic()
             report()
         elif kind == "error":
             raise value

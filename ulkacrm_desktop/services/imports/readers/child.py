@@ -9,26 +9,21 @@ import multiprocessing
 import pickle
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from ulkacrm_desktop.services.imports.cleaning.cells import Cell
 from ulkacrm_desktop.services.imports.readers.errors import ReadError
 from ulkacrm_desktop.services.imports.readers.inspection import inspect_source
-from ulkacrm_desktop.services.imports.readers.model import ReaderOptions, RowProblem, SourceInspection, SourceRow
-from ulkacrm_desktop.services.imports.readers.reading import read_chunks
+from ulkacrm_desktop.services.imports.readers.model import ReaderOptions, SourceInspection
 
 MEMORY_MB: Final = 1_536
 INSPECTION_SECONDS: Final = 60
-READING_SECONDS: Final = 300
-"""How long the next chunk may take; a workbook is unpacked and parsed before its first."""
 
 _T = TypeVar("_T")
-_Packed = tuple[list[int], list[Any], dict[int, RowProblem]]
 
 # The signals that end a process which got no memory: by itself, or by the system.
 _OUT_OF_MEMORY: Final = {-getattr(signal, name) for name in ("SIGABRT", "SIGKILL") if hasattr(signal, name)}
@@ -39,65 +34,19 @@ def inspect_source_limited(path: Path, options: ReaderOptions | None = None) -> 
     return run_limited(inspect_source, path, options, memory_mb=MEMORY_MB, seconds=INSPECTION_SECONDS)
 
 
-def read_chunks_limited(
-    path: Path, options: ReaderOptions | None = None, size: int = 1_000
-) -> Iterator[list[SourceRow]]:
-    """`read_chunks` in a child process, which reads the next chunk while this one is worked on. Raises `ReadError`."""
-    packed = stream_limited(_packed_chunks, path, options, size, memory_mb=MEMORY_MB, seconds=READING_SECONDS)
-    for numbers, cells, problems in packed:
-        rows = list(map(SourceRow, numbers, cells))
-        for index, problem in problems.items():
-            rows[index] = rows[index]._replace(problem=problem)
-        yield rows
-
-
 def run_limited(function: Callable[..., _T], *args: object, memory_mb: int, seconds: float) -> _T:
     """The result of ``function(*args)``, worked out in a process of its own.
 
     ``function`` must be importable by its name, arguments and result must be picklable. What it raises is raised
     here. Raises `ReadError` ``reading_too_long``, ``reading_too_much_memory`` or ``reading_crashed``.
     """
-    with _started(_run, function, args, memory_mb) as (process, receiver):
-        return _received(process, receiver, memory_mb, seconds)  # type: ignore[no-any-return]
-
-
-def stream_limited(
-    function: Callable[..., Iterator[_T]], *args: object, memory_mb: int, seconds: float
-) -> Iterator[_T]:
-    """What the generator ``function(*args)`` yields in a process of its own; ``seconds`` is for each item.
-
-    As `run_limited` otherwise. The process ends with the iterator.
-    """
-    with _started(_stream, function, args, memory_mb) as (process, receiver):
-        while (item := _received(process, receiver, memory_mb, seconds)) is not None:
-            yield item[0]
-
-
-def _packed_chunks(path: Path, options: ReaderOptions | None, size: int) -> Iterator[_Packed]:
-    # Plain lists cross from process to process in a third of the time of a tuple a row.
-    for chunk in read_chunks(path, options, size):
-        numbers: list[int] = []
-        cells: list[list[Cell]] = []
-        problems = {}
-        for index, (number, row, problem) in enumerate(chunk):
-            numbers.append(number)
-            cells.append(row if type(row) is list else list(row))
-            if problem is not None:
-                problems[index] = problem
-        yield numbers, cells, problems
-
-
-@contextmanager
-def _started(
-    target: Callable[..., None], function: Callable[..., object], args: tuple[object, ...], memory_mb: int
-) -> Iterator[tuple[BaseProcess, Connection]]:
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=target, args=(sender, function, args, memory_mb), daemon=True)
+    process = context.Process(target=_run, args=(sender, function, args, memory_mb), daemon=True)
     process.start()
     sender.close()
     try:
-        yield process, receiver
+        return _received(process, receiver, memory_mb, seconds)  # type: ignore[no-any-return]
     finally:
         receiver.close()
         process.kill()
@@ -106,7 +55,7 @@ def _started(
 
 
 def _received(process: BaseProcess, receiver: Connection, memory_mb: int, seconds: float) -> Any:
-    """What the child sends next."""
+    """What the child sends."""
     if not receiver.poll(seconds):
         raise ReadError("reading_too_long", seconds=seconds)
     try:
@@ -122,26 +71,10 @@ def _received(process: BaseProcess, receiver: Connection, memory_mb: int, second
 
 
 def _run(sender: Connection, function: Callable[..., object], args: tuple[object, ...], memory_mb: int) -> None:
-    with _reporting(sender, memory_mb):
+    """Send the result to the parent, or what is raised."""
+    try:
         _limit_memory(memory_mb)
         sender.send((True, function(*args)))
-
-
-def _stream(
-    sender: Connection, function: Callable[..., Iterator[object]], args: tuple[object, ...], memory_mb: int
-) -> None:
-    with _reporting(sender, memory_mb):
-        _limit_memory(memory_mb)
-        for item in function(*args):
-            sender.send((True, (item,)))
-        sender.send((True, None))
-
-
-@contextmanager
-def _reporting(sender: Connection, memory_mb: int) -> Iterator[None]:
-    """Send what is raised to the parent."""
-    try:
-        yield
     except MemoryError:
         sender.send((False, ReadError("reading_too_much_memory", megabytes=memory_mb)))
     except BrokenPipeError:
