@@ -296,11 +296,11 @@ class MainWindow(QMainWindow):
         self.contacts.list.focus()
 
     def show_page(self, key: str) -> None:
-        """Show a page beside the lists: ``duplicates``, ``properties`` (or ``tags``, a part of it), or ``settings``."""
+        """Show a page beside the lists: ``duplicates``, ``properties`` (or its parts, ``tags`` and ``cloud``), ``settings``."""
         features = self._features()
         if features is not None:
             self._show_page(features.page(key))
-            self.navigation.set_current("properties" if key == "tags" else key)
+            self.navigation.set_current("properties" if key in ("tags", "cloud") else key)
 
     def show_settings(self) -> None:
         """Show the settings of program and database."""

@@ -140,9 +140,12 @@ class WindowFeatures(QObject):
             from ulkacrm_desktop.ui.properties.properties_page import PropertiesPage
 
             self._properties = PropertiesPage(self._workspace, self._window.runner)
+            self._properties.tag_chosen.connect(self._on_tag_clicked)
             self._window.pages.addWidget(self._properties)
         if key == "tags":
             self._properties.show_tags()
+        elif key == "cloud":
+            self._properties.show_cloud()
         return self._properties
 
     def _settings_page(self) -> SettingsPage:
@@ -169,6 +172,7 @@ class WindowFeatures(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(icon("users"), _("Show its contacts"), partial(window.show_place, place))
         menu.addAction(icon("pencil"), _("Rename, colour, delete…"), partial(window.show_page, "tags"))
+        menu.addAction(icon("tags"), _("Tag cloud"), partial(window.show_page, "cloud"))
         menu.popup(position)
 
     @property

@@ -1,10 +1,12 @@
 """The page of properties and tags."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.properties.properties_list import PropertiesList
+from ulkacrm_desktop.ui.properties.tag_cloud import TagCloud
 from ulkacrm_desktop.ui.properties.tags_list import TagsList
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.theme import GRID, TextSize, font
@@ -13,7 +15,10 @@ _WIDEST = 130 * GRID
 
 
 class PropertiesPage(QFrame):
-    """Two lists: the properties by group, and the tags."""
+    """The properties by group, the tags, and the tags as a cloud."""
+
+    tag_chosen = Signal(int)
+    """The contacts of this tag are to be listed."""
 
     def __init__(self, workspace: Workspace, runner: TaskRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +34,9 @@ class PropertiesPage(QFrame):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.properties, _("Properties"))
         self.tabs.addTab(self.tags, _("Tags"))
+        self.cloud = TagCloud(workspace, runner)
+        self.cloud.tag_chosen.connect(self.tag_chosen)
+        self.tabs.addTab(self.cloud, _("Tag cloud"))
         holder = QWidget()
         holder.setMaximumWidth(_WIDEST)
         column = QVBoxLayout(holder)
@@ -43,3 +51,7 @@ class PropertiesPage(QFrame):
     def show_tags(self) -> None:
         """Show the list of tags."""
         self.tabs.setCurrentWidget(self.tags)
+
+    def show_cloud(self) -> None:
+        """Show the tags as a cloud."""
+        self.tabs.setCurrentWidget(self.cloud)

@@ -1,10 +1,11 @@
-"""The tags: renamed in place, coloured, removed."""
+"""The tags: renamed in place, coloured, merged, removed."""
 
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QMenu,
     QPushButton,
     QStyle,
@@ -17,7 +18,7 @@ from typing_extensions import override
 
 from ulkacrm_desktop.core.changes import Entity
 from ulkacrm_desktop.core.i18n import _, pgettext
-from ulkacrm_desktop.services.operations.tags import change_tag, remove_tag
+from ulkacrm_desktop.services.operations.tags import change_tag, merge_tags, remove_tag
 from ulkacrm_desktop.services.queries.tags import TagUse, tags
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.forms.managed_list import ID, NAME, ManagedList
@@ -91,8 +92,17 @@ class TagsList(ManagedList):
         self.colour.setObjectName("colour")
         self.colour.setMenu(self._colours)
         self.bar.addWidget(self.colour)
+        self._merge_menu = QMenu(self)
+        self._merge_menu.aboutToShow.connect(self._fill_merge)
+        self.merge = QPushButton(icon("merge"), _("&Merge"))
+        self.merge.setObjectName("merge")
+        self.merge.setToolTip(_("Choose several tags with Ctrl or Shift to make them one"))
+        self.merge.setMenu(self._merge_menu)
+        self.bar.addWidget(self.merge)
         self._remove = self.add_action("remove", _("De&lete"), "trash-2", self._on_remove)
         self.bar.addStretch(1)
+        self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.tree.itemSelectionChanged.connect(self.update_actions)
         self.tree.opened.connect(self._on_rename)
         self.tree.removed.connect(self._on_remove)
         self.tree.itemDoubleClicked.connect(lambda _item, _column: self._on_rename())
@@ -137,6 +147,23 @@ class TagsList(ManagedList):
         self._rename.setEnabled(chosen)
         self._remove.setEnabled(chosen)
         self.colour.setEnabled(chosen)
+        self.merge.setEnabled(len(self._chosen()) > 1)
+
+    def _chosen(self) -> list[QTreeWidgetItem]:
+        """The chosen rows, as they stand."""
+        return [item for item in self.items() if item.isSelected()]
+
+    def _fill_merge(self) -> None:
+        self._merge_menu.clear()
+        chosen = self._chosen()
+        tag_ids = [int(item.data(0, ID)) for item in chosen]
+        for item, tag_id in zip(chosen, tag_ids, strict=True):
+            words = _("Into “{tag}”").format(tag=item.text(0)).replace("&", "&&")
+            action = self._merge_menu.addAction(words)
+            action.triggered.connect(lambda _on=False, into=tag_id: self._on_merge(tag_ids, into))
+
+    def _on_merge(self, tag_ids: list[int], into_id: int) -> None:
+        self.perform(merge_tags, tag_ids=tag_ids, into_id=into_id)
 
     def _paint_colours(self) -> None:
         for action, code in zip(self._colours.actions(), TAG_COLOURS, strict=True):
