@@ -296,7 +296,7 @@ class MainWindow(QMainWindow):
         self.contacts.list.focus()
 
     def show_page(self, key: str) -> None:
-        """Show a page beside the lists: ``duplicates``, ``properties`` (or its parts, ``tags`` and ``cloud``), ``settings``."""
+        """Show a page beside the lists: ``duplicates``, ``properties`` (``tags``, ``cloud``), ``settings``."""
         features = self._features()
         if features is not None:
             self._show_page(features.page(key))
