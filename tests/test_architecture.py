@@ -52,6 +52,8 @@ def test_files_can_be_read_at_one_sitting(folder: str) -> None:
         # A child process imports the entry point; the command line must not wait for what it does not use.
         ("ulkacrm_desktop.__main__", ("PySide6", "sqlalchemy", "openpyxl", "phonenumbers")),
         ("ulkacrm_desktop.cli", ("PySide6", "sqlalchemy", "openpyxl", "phonenumbers")),
+        # What cleans the rows of a large import starts in a process for each core.
+        ("ulkacrm_desktop.services.imports.chunk_cleaner", ("PySide6", "sqlalchemy", "phonenumbers")),
         ("ulkacrm_desktop.cli.reading", ("PySide6", "openpyxl", "xlsxwriter", "python_calamine", "vobject")),
         ("ulkacrm_desktop.cli.imports", ("PySide6",)),
         ("ulkacrm_desktop.ui.labels.errors", ("PySide6",)),

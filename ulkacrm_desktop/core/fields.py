@@ -6,6 +6,9 @@ from typing import Final
 PROPERTY_PREFIX: Final = "property:"
 """What stands before a property's name where a field is named: ``property:Shoe size``."""
 
+PROPERTY_NAME_LIMIT: Final = 100
+"""The longest name of a property, in characters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType
-from ulkacrm_desktop.core.fields import FIELDS, property_name
+from ulkacrm_desktop.core.fields import FIELDS, PROPERTY_NAME_LIMIT, property_name
 from ulkacrm_desktop.core.text.problem import TextProblem, without_control_characters
 from ulkacrm_desktop.services.imports.cleaning import Cell, cell_text, guess_type, is_blank, parse_option, split_options
 from ulkacrm_desktop.services.imports.headings import (
@@ -21,7 +21,6 @@ from ulkacrm_desktop.services.imports.headings import (
     recognise,
 )
 from ulkacrm_desktop.services.imports.origins import detect_origin, is_noise
-from ulkacrm_desktop.services.operations.names import NAME_LIMIT
 
 _ENOUGH: Final = 0.8  # of a column's values must look alike before its content alone decides
 _REFERENCE = re.compile(r"[0-9a-z]{8}-\d+")  # the ID of an export, `ContactDocument.reference`
@@ -219,13 +218,13 @@ def _unused(name: str, taken: set[str]) -> str:
     candidate, number = name, 1
     while fold_heading(candidate) in taken:
         number += 1
-        candidate = f"{name[: NAME_LIMIT - 5]} {number}"
+        candidate = f"{name[: PROPERTY_NAME_LIMIT - 5]} {number}"
     return candidate
 
 
 def _fitting(heading: str) -> str:
     """A heading as the name of a property."""
-    return " ".join(without_control_characters(heading, " ").split())[:NAME_LIMIT].strip()
+    return " ".join(without_control_characters(heading, " ").split())[:PROPERTY_NAME_LIMIT].strip()
 
 
 def _columns(samples: Sequence[Sequence[Cell]], width: int) -> list[list[Cell]]:

@@ -6,13 +6,14 @@ from typing import Final
 from sqlalchemy import ColumnElement, select
 
 from ulkacrm_desktop.core.errors import InvalidInput
+from ulkacrm_desktop.core.fields import PROPERTY_NAME_LIMIT
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.core.text.problem import has_control_characters
 from ulkacrm_desktop.models import ContactClass, CrmUser, Property, SavedFilter, Segment, Tag
 from ulkacrm_desktop.services.workspace import Write
 
-NAME_LIMIT: Final = 100
-"""The longest name, in characters."""
+NAME_LIMIT: Final = PROPERTY_NAME_LIMIT
+"""The longest name, in characters; that of a property counts for all."""
 
 Named = type[Tag] | type[Property] | type[Segment] | type[SavedFilter] | type[CrmUser] | type[ContactClass]
 
