@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTabBar
 from ulkacrm_desktop.app import make_application
 from ulkacrm_desktop.cli import duplicate_scenes, filter_scenes
 from ulkacrm_desktop.cli.stage import Stage
+from ulkacrm_desktop.core.contact_document import PropertyType
 from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection
 from ulkacrm_desktop.core.settings import Settings
 from ulkacrm_desktop.services.operations.notes import add_note
@@ -22,6 +23,7 @@ from ulkacrm_desktop.ui.contacts.places import RECENT, SELECTED
 from ulkacrm_desktop.ui.imports.import_sheet import Step
 from ulkacrm_desktop.ui.imports.import_wizard import ImportWizard
 from ulkacrm_desktop.ui.properties.properties_page import PropertiesPage
+from ulkacrm_desktop.ui.properties.retype_dialog import RetypeDialog
 from ulkacrm_desktop.ui.runtime.language import use_language
 from ulkacrm_desktop.ui.theme import Scheme, Theme
 
@@ -229,6 +231,31 @@ def _properties(tab: int, *, new: bool = False) -> Callable[[Stage], None]:
     return show
 
 
+def _property(action: str) -> Callable[[Stage], None]:
+    """The first property of the list that this action is for, and the action."""
+
+    def show(stage: Stage) -> None:
+        _properties(0)(stage)
+        listed = stage.found(PropertiesPage).properties
+        for item in listed.items():
+            listed.tree.setCurrentItem(item)
+            button = stage.found(QAbstractButton, action)
+            if button.isEnabled() and listed.current_id() is not None:
+                button.click()
+                break
+        stage.settle()
+
+    return show
+
+
+def _retype(stage: Stage) -> None:
+    """A text becomes a number, which not all of its values are."""
+    _property("retype")(stage)
+    dialog = stage.found(RetypeDialog)
+    dialog.type.setCurrentIndex(dialog.type.findData(PropertyType.NUMBER))
+    stage.settle()
+
+
 def _export(stage: Stage) -> None:
     stage.window.export()
     stage.settle()
@@ -308,9 +335,15 @@ SCREENS: Final = (
     Screen("properties", "many", _properties(0), main=True),
     Screen("tags", "many", _properties(1)),
     Screen("property_form", "many", _properties(0, new=True)),
+    Screen("properties_archived", "many", _property("archive")),
+    Screen("property_choices", "many", _property("choices")),
+    Screen("property_retype", "many", _retype),
+    Screen("tag_cloud", "many", _properties(2)),
     Screen("settings", "many", _settings(0), main=True),
     Screen("settings_database", "many", _settings(1)),
     Screen("settings_history", "many", _settings(2)),
+    Screen("settings_colleagues", "many", _settings(3)),
+    Screen("settings_classes", "many", _settings(4)),
     Screen("palette", "many", _palette("")),
     Screen("palette_found", "many", _palette("anna")),
 )
