@@ -158,7 +158,10 @@ def _choice_button(name: str) -> QToolButton:
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setFont(font(TextSize.CAPTION))
+    button.setMinimumHeight(3 * GRID)
+    button.setStyleSheet(
+        f"QToolButton#{name} {{ padding: 2px 6px; font-size: {font(TextSize.CAPTION).pointSizeF()}pt; }}"
+    )
     button.setMenu(QMenu(button))
     return button
 

@@ -41,6 +41,7 @@ class ChoicesList(ManagedList):
         self.line.setObjectName("new_choice")
         self.line.setPlaceholderText(_("New choice"))
         self.line.setAccessibleName(_("New choice"))
+        self.line.setMinimumWidth(20 * GRID)
         self.line.returnPressed.connect(self.begin_new)
         self.bar.addWidget(self.line, 1)
         self._add = self.add_action("add", _("&Add"), "plus", self.begin_new)
@@ -171,4 +172,4 @@ class ChoicesDialog(QDialog):
         layout.addLayout(foot)
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)
-        self.resize(92 * GRID, 60 * GRID)
+        self.resize(112 * GRID, 60 * GRID)
