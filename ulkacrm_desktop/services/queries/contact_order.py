@@ -354,20 +354,24 @@ def _order_of_property(connection: Connection, property_id: int, direction: str)
     column = "number" if kind == PropertyType.NUMBER else "value_key"
     # Only a multi-select has several values of a contact; it is sorted by the first.
     first = " AND v.position = 0" if kind == PropertyType.MULTI_SELECT else ""
-    join = "CROSS JOIN contact c" if local else "JOIN contact c ON c.id = v.contact_id"
-    source = f"property_value v {f'INDEXED BY ix_property_value_{column} ' if local else ''}{join}"
-    same = " AND c.id = v.contact_id" if local else ""
+    # Not joined with the contacts, of which a million would be fetched one by one: few are removed.
+    filled = (
+        f"v.property_id = :property AND v.{column} IS NOT NULL{first} "
+        "AND v.contact_id NOT IN (SELECT id FROM contact WHERE removed_in IS NOT NULL)"
+    )
+    by_value = f" INDEXED BY ix_property_value_{column}" if local else ""
+    by_id = " INDEXED BY ix_contact_present_id_name_key" if local else ""
     return _Order(
         f"v.{column}",
         direction,
         _Segment(
-            source,
-            f"v.property_id = :property AND v.{column} IS NOT NULL{first}{same} AND c.removed_in IS NULL",
+            f"property_value v{by_value}",
+            filled,
             f"v.{column} {direction}, v.contact_id {direction}",
             "v.contact_id",
         ),
         _Segment(
-            "contact c",
+            f"contact c{by_id}",
             "c.removed_in IS NULL AND NOT EXISTS (SELECT 1 FROM property_value v WHERE v.contact_id = c.id "
             "AND v.property_id = :property AND v.position = 0)",
             f"c.id {direction}",

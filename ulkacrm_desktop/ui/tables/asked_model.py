@@ -294,6 +294,8 @@ class AskedModel(QAbstractTableModel):
             return None
         if self._ids is not None:
             return partial(self.fetch_rows, self._ids[start : start + RowPages.SIZE])
+        # Somebody looks further down than the first page: the ids make the pages to come quick.
+        self.hasten_ids()
         return partial(self._source.page_at, self._query, start, RowPages.SIZE)
 
     def _on_page(self, number: int, rows: Sequence[Row]) -> None:
