@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ulkacrm_desktop.core.i18n import LANGUAGES, _
 
 if TYPE_CHECKING:
-    _Commands = argparse._SubParsersAction[ArgumentParser]
+    Commands = argparse._SubParsersAction[ArgumentParser]
 
 MODES = ("create-update", "create", "update", "keep-duplicates")
 MATCHES = ("email", "phone")
@@ -19,7 +19,10 @@ _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": 
 
 
 class Arguments(Namespace):
-    """What was asked for; a command has those that belong to it."""
+    """What was asked for; a command has those that belong to it.
+
+    ``command`` is its name, of one about a subject with its action: ``tag add``.
+    """
 
     command: str
     database: str | None
@@ -45,13 +48,38 @@ class Arguments(Namespace):
     # export, search, show
     search: str
     where: str | None
+    segment: str | None
     fields: list[str]
     text: list[str]
     contact: str
+    # segment, tag, property, user, class
+    name: str
+    names: list[str]
+    new_name: str
+    into: str
+    colour: str
+    static: bool
+    description: str
+    icon: str
+    private: bool
+    history: bool
+    type: str
+    choices: list[str]
+    group: str
+    default: str
+    required: bool
+    drop: bool
+    order: str | None
+    mark: str | None
+    value: str
+    only_empty: bool
+    choice: str
+    successor: str | None
     # duplicates, merge
     rule: list[str]
     fuzzy: bool
     merge_all: bool
+    merge: bool
     primary: str
     others: list[str]
     choose: list[str]
@@ -75,6 +103,8 @@ def asked_language(argv: Sequence[str]) -> str | None:
 
 def make_parser() -> ArgumentParser:
     """The parser of all commands; without one the window is meant."""
+    from ulkacrm_desktop.cli.subject_arguments import add_subjects
+
     parser = ArgumentParser(
         prog="ulkacrm",
         description=_("Ulka CRM. Without a command the window opens."),
@@ -95,17 +125,19 @@ def make_parser() -> ArgumentParser:
     _add_reading(commands)
     _add_duplicates(commands)
     _add_history(commands)
+    add_subjects(commands)
     return parser
 
 
-def _command(commands: "_Commands", name: str, text: str) -> ArgumentParser:
+def add_command(commands: "Commands", name: str, text: str) -> ArgumentParser:
+    """A new command, or a new action of a command."""
     command = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
     command.set_defaults(command=name)
     return command
 
 
-def _add_demo(commands: "_Commands") -> None:
-    demo = _command(commands, "demo", _("make a database from a sample spreadsheet and open the window on it"))
+def _add_demo(commands: "Commands") -> None:
+    demo = add_command(commands, "demo", _("make a database from a sample spreadsheet and open the window on it"))
     demo.add_argument("--directory", metavar="DIR", help=_("where to make it"))
     demo.add_argument(
         "--screens",
@@ -114,8 +146,8 @@ def _add_demo(commands: "_Commands") -> None:
     )
 
 
-def _add_import(commands: "_Commands") -> None:
-    command = _command(commands, "import", _("bring a spreadsheet or address cards into the database"))
+def _add_import(commands: "Commands") -> None:
+    command = add_command(commands, "import", _("bring a spreadsheet or address cards into the database"))
     command.add_argument("file", metavar="FILE", help=_("CSV, TSV, XLSX, XLS, ODS, HTML table or vCard"))
     command.add_argument(
         "--map",
@@ -174,54 +206,55 @@ def _add_import(commands: "_Commands") -> None:
     command.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
     command.add_argument("--strict", action="store_true", help=_("import nothing where any row is faulty"))
     command.add_argument("--errors", metavar="FILE", help=_("save the faulty rows with their reasons, CSV or XLSX"))
-    _add_json(command)
+    add_json(command)
 
 
-def _add_export(commands: "_Commands") -> None:
-    command = _command(commands, "export", _("write contacts to a file"))
+def _add_export(commands: "Commands") -> None:
+    command = add_command(commands, "export", _("write contacts to a file"))
     command.add_argument("file", metavar="FILE", help=_("its ending tells its kind: csv, xlsx, json, vcf"))
     command.add_argument("--search", metavar="TEXT", default="", help=_("only the contacts that a search finds"))
+    command.add_argument("--segment", metavar="NAME", help=_("only the contacts of a segment"))
     add_where(command)
     command.add_argument(
         "--fields",
         metavar="a,b,…",
-        type=_listed,
+        type=listed,
         default=[],
         help=_("the fields, in their order, such as name,email,property:Birthday; without it all"),
     )
-    _add_json(command)
-    template = _command(commands, "template", _("write an empty spreadsheet to fill in and import"))
+    add_json(command)
+    template = add_command(commands, "template", _("write an empty spreadsheet to fill in and import"))
     template.add_argument("file", metavar="FILE", help=_("its ending tells its kind: csv, xlsx"))
 
 
-def _add_reading(commands: "_Commands") -> None:
-    search = _command(commands, "search", _("find contacts"))
+def _add_reading(commands: "Commands") -> None:
+    search = add_command(commands, "search", _("find contacts"))
     search.add_argument("text", metavar="TEXT", nargs="*", help=_("words or their beginnings, digits of a phone"))
     add_where(search)
-    search.add_argument("--limit", metavar="N", type=_count, default=20, help=_("how many to list (20)"))
-    _add_json(search)
-    show = _command(commands, "show", _("show all of one contact, with its timeline"))
+    search.add_argument("--limit", metavar="N", type=whole_number, default=20, help=_("how many to list (20)"))
+    add_json(search)
+    show = add_command(commands, "show", _("show all of one contact, with its timeline"))
     show.add_argument("contact", metavar="CONTACT", help=_("its id, or one of its emails"))
-    _add_json(show)
-    _add_json(_command(commands, "check", _("test whether the database is sound")))
-    _add_json(_command(commands, "info", _("tell what the database holds")))
+    add_json(show)
+    add_json(add_command(commands, "check", _("test whether the database is sound")))
+    add_json(add_command(commands, "info", _("tell what the database holds")))
 
 
-def _add_duplicates(commands: "_Commands") -> None:
-    find = _command(commands, "duplicates", _("find contacts that stand in the database more than once"))
+def _add_duplicates(commands: "Commands") -> None:
+    find = add_command(commands, "duplicates", _("find contacts that stand in the database more than once"))
     how = find.add_mutually_exclusive_group()
     how.add_argument(
         "--rule",
         metavar="FIELD,FIELD…",
-        type=_listed,
+        type=listed,
         default=[],
         help=_("those that have the same in each of the fields: email, phone, name, name,city, property:NAME …"),
     )
     how.add_argument("--fuzzy", action="store_true", help=_("those that are alike in all that is known of them (so)"))
-    find.add_argument("--limit", metavar="N", type=_count, help=_("how many groups to list (20; as JSON all)"))
+    find.add_argument("--limit", metavar="N", type=whole_number, help=_("how many groups to list (20; as JSON all)"))
     find.add_argument("--merge-all", action="store_true", help=_("merge each group into its fullest contact"))
-    _add_json(find)
-    merge = _command(commands, "merge", _("merge contacts into one that takes in what they have"))
+    add_json(find)
+    merge = add_command(commands, "merge", _("merge contacts into one that takes in what they have"))
     merge.add_argument("primary", metavar="PRIMARY", help=_("the contact that stays: its id, or one of its emails"))
     merge.add_argument("others", metavar="OTHER", nargs="+", help=_("a contact that goes into it"))
     merge.add_argument(
@@ -232,28 +265,29 @@ def _add_duplicates(commands: "_Commands") -> None:
         type=_choice,
         help=_("keep the value of that contact: a field such as name or company, or property:NAME"),
     )
-    _add_json(merge)
+    add_json(merge)
 
 
-def _add_history(commands: "_Commands") -> None:
-    history = _command(commands, "history", _("list what was done, the latest first"))
-    history.add_argument("--limit", metavar="N", type=_count, default=20, help=_("how many to list (20)"))
-    _add_json(history)
-    undo = _command(commands, "undo", _("take an operation back"))
+def _add_history(commands: "Commands") -> None:
+    history = add_command(commands, "history", _("list what was done, the latest first"))
+    history.add_argument("--limit", metavar="N", type=whole_number, default=20, help=_("how many to list (20)"))
+    add_json(history)
+    undo = add_command(commands, "undo", _("take an operation back"))
     undo.add_argument(
-        "operation", metavar="OPERATION", nargs="?", type=_count, help=_("its number; without it the latest")
+        "operation", metavar="OPERATION", nargs="?", type=whole_number, help=_("its number; without it the latest")
     )
-    _command(commands, "redo", _("bring the operation back that was undone last"))
+    add_command(commands, "redo", _("bring the operation back that was undone last"))
 
 
-def add_where(command: ArgumentParser) -> None:
-    """Let a command take criteria."""
+def add_where(command: ArgumentParser, *, required: bool = False) -> None:
+    """Let a command take criteria; where they are required, nobody changes all contacts by leaving them out."""
     # Translators: leave the example as it is: criteria are written in English in every language.
     example = _("""only the contacts that fulfil criteria, such as 'tag = VIP and not last_activity in last 30 days'""")
-    command.add_argument("--where", metavar="CRITERIA", help=example)
+    command.add_argument("--where", metavar="CRITERIA", required=required, help=example)
 
 
-def _add_json(command: ArgumentParser) -> None:
+def add_json(command: ArgumentParser) -> None:
+    """Let a command print one JSON object."""
     command.add_argument("--json", action="store_true", help=_("print one JSON object"))
 
 
@@ -301,13 +335,14 @@ def _of_column(text: str, choices: Sequence[str]) -> tuple[str, str]:
     return column.strip(), choice.strip().casefold()
 
 
-def _count(text: str) -> int:
+def whole_number(text: str) -> int:
+    """A number of things, at least one."""
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise argparse.ArgumentTypeError(_("“{text}” is not a whole number above zero.").format(text=text))
     return int(text)
 
 
-def _listed(text: str) -> list[str]:
+def listed(text: str) -> list[str]:
     """Names between commas; one that has a comma itself stands in quotation marks."""
     import csv
 

@@ -23,11 +23,11 @@ from ulkacrm_desktop.ui.labels.values import grouped
 
 
 def export_file(arguments: Arguments) -> int:
-    """Write the contacts that a search or criteria find, or all, to a file."""
+    """Write the contacts that a search, a segment or criteria find, or all, to a file."""
     path = Path(arguments.file)
     kind = export_kind(path)
     progress = ProgressLine()
-    with opened(arguments) as workspace, workspace.reading() as connection:
+    with opened(arguments, searching=bool(arguments.search)) as workspace, workspace.reading() as connection:
         query = asked_query(connection, workspace, arguments, arguments.search)
         total = count(connection, query)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ulkacrm_desktop.cli.arguments import Arguments
 from ulkacrm_desktop.cli.entry import CommandError
+from ulkacrm_desktop.cli.output import ProgressLine
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.core.paths import default_database
 from ulkacrm_desktop.services.workspace import Workspace
@@ -17,11 +18,12 @@ def location_of(arguments: Arguments) -> str:
 
 
 @contextmanager
-def opened(arguments: Arguments, *, make: bool = False) -> Iterator[Workspace]:
+def opened(arguments: Arguments, *, make: bool = False, searching: bool = False) -> Iterator[Workspace]:
     """The database for the time of a block.
 
-    One that is not there is made only where ``make`` says so: a question to a mistyped name has no answer.
-    Raises CommandError, and what `Workspace.open` raises.
+    One that is not there is made only where ``make`` says so: a question to a mistyped name has no answer. For
+    ``searching`` the search indexes first what operations on very many contacts have left for later. Raises
+    CommandError, and what `Workspace.open` raises.
     """
     location = location_of(arguments)
     if not make and "://" not in location and not Path(location).exists():
@@ -31,4 +33,8 @@ def opened(arguments: Arguments, *, make: bool = False) -> Iterator[Workspace]:
             )
         )
     with Workspace.session(location) as workspace:
+        if searching:
+            progress = ProgressLine()
+            workspace.catch_up(lambda done, total: progress.show(_("Indexing for the search"), done, total))
+            progress.end()
         yield workspace

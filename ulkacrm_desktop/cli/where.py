@@ -4,10 +4,11 @@ from sqlalchemy import Connection
 
 from ulkacrm_desktop.cli.arguments import Arguments
 from ulkacrm_desktop.core import clock
-from ulkacrm_desktop.core.contact_query import ContactQuery
+from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection
 from ulkacrm_desktop.core.criteria import Criteria, Viewpoint
 from ulkacrm_desktop.services.criteria.fields import criteria_fields
 from ulkacrm_desktop.services.criteria.text_form import parse_criteria
+from ulkacrm_desktop.services.queries.segments import find_segment
 from ulkacrm_desktop.services.queries.users import current_user
 from ulkacrm_desktop.services.workspace import Workspace
 
@@ -24,11 +25,20 @@ def asked_criteria(connection: Connection, workspace: Workspace, text: str) -> C
 
 
 def asked_query(connection: Connection, workspace: Workspace, arguments: Arguments, search: str = "") -> ContactQuery:
-    """The contacts that fulfil ``--where``, all where it is not given; ``search`` narrows them further.
+    """The contacts that fulfil ``--where`` and are in ``--segment``, all where neither is given.
 
-    Raises ExpectedError ``criteria_invalid``.
+    ``search`` narrows them further. Raises ExpectedError ``criteria_invalid``, NotFound.
     """
-    if arguments.where is None:
-        return ContactQuery(search=search)
-    criteria = asked_criteria(connection, workspace, arguments.where)
-    return ContactQuery(search=search, criteria=criteria, viewpoint=viewpoint_of(connection, workspace))
+    viewpoint = viewpoint_of(connection, workspace)
+    segment = getattr(arguments, "segment", None)
+    return ContactQuery(
+        search=search,
+        criteria=None if arguments.where is None else asked_criteria(connection, workspace, arguments.where),
+        segment_id=None if segment is None else find_segment(connection, segment, viewpoint.user_id).id,
+        viewpoint=viewpoint,
+    )
+
+
+def asked_contacts(connection: Connection, workspace: Workspace, arguments: Arguments) -> ContactSelection:
+    """The contacts that an action is meant for. Raises ExpectedError ``criteria_invalid``."""
+    return ContactSelection.matching(asked_query(connection, workspace, arguments))
