@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
 from tests.ui.window_fixtures import Desk, desk, open_desk, people, settings  # noqa: F401 - fixtures
 from ulkacrm_desktop.ui.filters.choice_button import PopupPanel
@@ -36,6 +36,16 @@ class Hand:
         self.qtbot.mouseClick(self.find(name, root), Qt.MouseButton.LeftButton)
         self.desk.settle()
 
+    def open(self, button: QWidget) -> None:
+        """Open the list of a button, unless it is open.
+
+        Without a display the window counts as left for a moment when a popup opens, and Qt then closes what opened
+        without a press of a button or key.
+        """
+        if not any(isinstance(w, PopupPanel) and w.isVisible() for w in QApplication.topLevelWidgets()):
+            self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+            self.desk.settle()
+
     def choose(self, text: str) -> None:
         """Click an entry of the list in the popup."""
         choices = self.find("choices", self.popup())
@@ -56,8 +66,14 @@ class Hand:
 
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """Press a key where the focus is, in whichever window that is."""
-        target = QApplication.focusWidget()
-        assert target is not None
+        shown = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
+        front = next((w for kind in (PopupPanel, QMenu, QDialog) for w in shown if isinstance(w, kind)), None)
+        front = front or self.desk.window
+        if isinstance(front, QDialog) and not front.isActiveWindow():
+            # Shortcuts work in the active window, which without a display a popup leaves behind as none.
+            front.activateWindow()
+            self.qtbot.waitUntil(front.isActiveWindow, timeout=3_000)
+        target = front.focusWidget() or front
         self.qtbot.keyClick(target, key, modifier)
         self.desk.settle()
 

@@ -6,20 +6,43 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.core.text.fold import fold
-from ulkacrm_desktop.ui.icons import IconRole, icon
-from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, chip_colours, colours_of, font
+from ulkacrm_desktop.ui.icons import IconRole, icon, paint_icon
+from ulkacrm_desktop.ui.painting import TICK_SIZE, paint_text, paint_tick
+from ulkacrm_desktop.ui.theme import GRID, HALF, RADIUS, TextSize, chip_colours, colours_of, font
 
 _LIMIT: Final = 200
 """Choices beyond these are found by typing."""
 _LINE: Final = 26
-_VALUE: Final = Qt.ItemDataRole.UserRole + 1
+_OPTION: Final = Qt.ItemDataRole.UserRole + 1
+"""The place of an entry's option among those that are shown."""
+_CHOSEN: Final = Qt.ItemDataRole.UserRole + 2
+"""Whether an entry is chosen; of entries without an option, whether they are headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +54,55 @@ class Option:
     icon: str = ""
     colour: str = ""
     group: str = ""
+
+
+class _OptionDelegate(QStyledItemDelegate):
+    """Draws an option: box, icon or dot, text; headings small and dim."""
+
+    def __init__(self, owner: ChoiceList) -> None:
+        super().__init__(owner)
+        self._owner = owner
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(0, _LINE)
+
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        colours = colours_of(option.palette)
+        rect = option.rect.adjusted(0, 0, -2, 0)
+        text, shown = str(index.data(Qt.ItemDataRole.DisplayRole)), self._owner.option_of(index)
+        chosen = bool(index.data(_CHOSEN))
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if shown is None:
+            painter.setFont(font(TextSize.CAPTION, bold=True) if chosen else font())
+            paint_text(painter, rect.adjusted(GRID, 0, 0, 0), text, colours.muted)
+            painter.restore()
+            return
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colours.selected)
+            painter.drawRoundedRect(rect, RADIUS, RADIUS)
+        left, middle = rect.left() + GRID, rect.center().y() + 1
+        state = index.data(Qt.ItemDataRole.CheckStateRole)
+        if state is not None:
+            paint_tick(painter, QPointF(left + TICK_SIZE / 2, middle), Qt.CheckState(state), option.palette)
+            left += TICK_SIZE + GRID
+        sign = QRect(left, middle - 8, 16, 16)
+        if shown.icon:
+            paint_icon(painter, sign, shown.icon, colours.muted)
+        elif shown.colour:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(chip_colours(shown.colour, option.palette).text)
+            painter.drawEllipse(QPointF(sign.center()) + QPointF(0.5, 0.5), HALF, HALF)
+        if shown.icon or shown.colour:
+            left = sign.right() + GRID
+        painter.setFont(font(bold=chosen and state is None))
+        paint_text(painter, QRect(left, rect.top(), rect.right() - left - HALF, rect.height()), text, colours.text)
+        painter.restore()
 
 
 class ChoiceList(QWidget):
@@ -63,6 +135,7 @@ class ChoiceList(QWidget):
         self._several = several
         self._is_open = is_open
         self._chosen: list[Any] = []
+        self._shown: list[Option] = []
         self._line = QLineEdit()
         self._line.setObjectName("choice_search")
         self._line.setPlaceholderText(placeholder or _("Search…"))
@@ -74,7 +147,7 @@ class ChoiceList(QWidget):
         self._list.setObjectName("choices")
         self._list.setAccessibleName(_("Choices"))
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._list.setIconSize(QSize(16, 16))
+        self._list.setItemDelegate(_OptionDelegate(self))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._list.setMouseTracking(True)
@@ -121,21 +194,22 @@ class ChoiceList(QWidget):
         return " ".join(self._line.text().split())
 
     def _fill(self) -> None:
-        current = self._list.currentItem()
-        current_value = current.data(_VALUE) if current is not None else None
+        current_value = self._value_at(self._list.currentRow()) if self._list.currentRow() >= 0 else None
         typed = self._typed()
         shown = self._matching(fold(typed))
         self._list.clear()
+        self._shown.clear()
         group = ""
         for option in shown[:_LIMIT]:
             if option.group and option.group != group and not typed:
-                self._add_heading(option.group)
+                self._add_words(option.group, heading=True)
             group = option.group
             self._add(option)
         if self._is_open and typed and all(fold(option.text) != fold(typed) for option in shown):
             self._add(Option(typed, _("“{text}”").format(text=typed), "plus"), tickable=False)
         if not self._list.count():
-            self._add_note(_("Nothing is called so") if typed else _("There is nothing to choose from"))
+            told = _("Nothing is called so") if typed else _("There is nothing to choose from")
+            self._add_words(told, heading=False)
         self._select_value(current_value if typed == "" else None)
         self._fit()
 
@@ -152,37 +226,36 @@ class ChoiceList(QWidget):
 
     def _add(self, option: Option, *, tickable: bool = True) -> None:
         item = QListWidgetItem(option.text, self._list)
-        item.setData(_VALUE, option.value)
-        item.setSizeHint(QSize(0, _LINE))
+        item.setData(_OPTION, len(self._shown))
+        self._shown.append(option)
         item.setToolTip(option.text if len(option.text) > 36 else "")
-        if option.icon:
-            item.setIcon(icon(option.icon, IconRole.MUTED))
-        elif option.colour:
-            item.setIcon(dot(option.colour, self))
+        chosen = option.value in self._chosen
+        item.setData(_CHOSEN, chosen)
         if self._several and tickable:
+            # Readers hear of the state by its own role; the delegate draws it.
+            state = Qt.CheckState.Checked if chosen else Qt.CheckState.Unchecked
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-            ticked = option.value in self._chosen
-            item.setData(Qt.ItemDataRole.CheckStateRole, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
-        elif option.value in self._chosen:
-            item.setFont(font(bold=True))
+            item.setData(Qt.ItemDataRole.CheckStateRole, state)
 
-    def _add_heading(self, text: str) -> None:
+    def _add_words(self, text: str, *, heading: bool) -> None:
+        """A heading, or a note that stands alone."""
         item = QListWidgetItem(text, self._list)
         item.setFlags(Qt.ItemFlag.NoItemFlags)
-        item.setFont(font(TextSize.CAPTION, bold=True))
-        item.setForeground(colours_of(self.palette()).muted)
-        item.setSizeHint(QSize(0, _LINE))
+        item.setData(_CHOSEN, heading)
 
-    def _add_note(self, text: str) -> None:
-        item = QListWidgetItem(text, self._list)
-        item.setFlags(Qt.ItemFlag.NoItemFlags)
-        item.setForeground(colours_of(self.palette()).muted)
-        item.setSizeHint(QSize(0, _LINE))
+    def option_of(self, index: QModelIndex | QPersistentModelIndex) -> Option | None:
+        """What an entry of the list stands for; None for a heading or a note."""
+        number = index.data(_OPTION)
+        return self._shown[number] if number is not None else None
+
+    def _value_at(self, row: int) -> Any:
+        number = self._list.item(row).data(_OPTION)
+        return self._shown[number].value if number is not None else None
 
     def _select_value(self, value: Any) -> None:
         wanted = value if value is not None else (self._chosen[0] if self._chosen and not self._several else None)
         for row in range(self._list.count()):
-            if wanted is not None and self._list.item(row).data(_VALUE) == wanted:
+            if wanted is not None and self._value_at(row) == wanted:
                 self._list.setCurrentRow(row)
                 return
         self._list.setCurrentRow(-1)
@@ -205,7 +278,7 @@ class ChoiceList(QWidget):
     def _on_clicked(self, item: QListWidgetItem) -> None:
         if item.flags() & Qt.ItemFlag.ItemIsEnabled:
             self._list.setCurrentItem(item)
-            self._take(item.data(_VALUE))
+            self._take(self._value_at(self._list.row(item)))
 
     def _take(self, value: Any) -> None:
         if not self._several:
@@ -249,21 +322,6 @@ class ChoiceList(QWidget):
                 return True
             item = self._list.currentItem()
             if item is not None and item.flags() & Qt.ItemFlag.ItemIsEnabled:
-                self._take(item.data(_VALUE))
+                self._take(self._value_at(self._list.row(item)))
             return True
         return False
-
-
-def dot(colour: str, widget: QWidget) -> QIcon:
-    """A round spot in the colour of a tag."""
-    ratio = widget.devicePixelRatioF()
-    pixmap = QPixmap(QSize(2 * GRID, 2 * GRID) * ratio)
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(chip_colours(colour, widget.palette()).text)
-    painter.drawEllipse(4, 4, 8, 8)
-    painter.end()
-    return QIcon(pixmap)

@@ -21,6 +21,8 @@ class ClauseEditor(QWidget):
     """Edits what is asked of one field. In a row by default; ``roomy`` puts the values below, lists open."""
 
     changed = Signal()
+    rebuilt = Signal()
+    """Other widgets edit the values now."""
 
     def __init__(self, known: KnownFields, *, roomy: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +66,11 @@ class ClauseEditor(QWidget):
         self._operator.setVisible(len(field.operators) > 1)
         self._show_value(values)
 
+    @property
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at."""
+        return [self._operator, *(self._value.stops if self._value is not None else ())]
+
     def focus_value(self) -> None:
         """Give the keyboard to the values, or to the operator where it takes none."""
         value = self._value
@@ -78,12 +85,12 @@ class ClauseEditor(QWidget):
         editor.changed.connect(self.changed)
         self._value = editor
         self._layout.addWidget(editor, 1)
-        self.setTabOrder(self._operator, editor)
         editor.setSizePolicy(QSizePolicy.Policy.Expanding, editor.sizePolicy().verticalPolicy())
         if old is not None:
             self._layout.removeWidget(old)
             old.hide()
             old.deleteLater()
+        self.rebuilt.emit()
 
     def _on_operator(self) -> None:
         assert self._field is not None

@@ -33,7 +33,7 @@ class Grip(QWidget):
         self.setObjectName("grip")
         self.setFixedSize(2 * GRID, CONTROL_HEIGHT)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
-        self.setToolTip(_("Drag to another place (Alt+Up, Alt+Down)"))
+        self.setToolTip(_("Drag to another place (Ctrl+Shift+Up, Ctrl+Shift+Down)"))
         self._pressed: QPoint | None = None
         self._is_dragging = False
 
@@ -82,6 +82,8 @@ class ConditionRow(QFrame):
     """Edits a `Row` of the draft in place, and asks for what concerns its place."""
 
     changed = Signal()
+    rebuilt = Signal()
+    """Other widgets edit the values now."""
     action_chosen = Signal(str)
     """One of `ROW_ACTIONS`."""
 
@@ -104,6 +106,7 @@ class ConditionRow(QFrame):
         self._field.changed.connect(self._on_field)
         self._clause = ClauseEditor(known)
         self._clause.changed.connect(self._on_clause)
+        self._clause.rebuilt.connect(self.rebuilt)
         self._mark = QToolButton()
         self._mark.setObjectName("problem")
         self._mark.setIcon(icon("circle-alert", "warning"))
@@ -111,7 +114,7 @@ class ConditionRow(QFrame):
         self._mark.clicked.connect(self.focus_problem)
         self._menu_button = tool("row_menu", "ellipsis", _("More for this condition"))
         self._menu_button.clicked.connect(self._open_menu)
-        self._remove = tool("remove", "x", _("Remove the condition (Ctrl+Delete)"))
+        self._remove = tool("remove", "x", _("Remove the condition (Alt+Delete)"))
         self._remove.clicked.connect(lambda: self.action_chosen.emit("remove"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 2)
@@ -144,6 +147,11 @@ class ConditionRow(QFrame):
         if self.row.field not in self._known.fields:
             return _("This field is no longer there; choose another or remove the condition")
         return self._clause.problem()
+
+    @property
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at."""
+        return [self._not, self._field, *self._clause.stops, self._menu_button, self._remove]
 
     def open_fields(self) -> None:
         """Let the field be chosen."""
@@ -191,12 +199,12 @@ class ConditionRow(QFrame):
         menu.setObjectName("row_actions")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for key, name, text, keys in (
-            ("move_up", "arrow-up", _("Move up"), "Alt+Up"),
-            ("move_down", "arrow-down", _("Move down"), "Alt+Down"),
+            ("move_up", "arrow-up", _("Move up"), "Ctrl+Shift+Up"),
+            ("move_down", "arrow-down", _("Move down"), "Ctrl+Shift+Down"),
             ("wrap", "folder", _("Put into a group"), "Ctrl+G"),
-            ("duplicate", "copy", _("Duplicate"), "Ctrl+D"),
+            ("duplicate", "copy", _("Duplicate"), "Ctrl+Shift+D"),
             ("negate", "minus", _("Exclude instead (not)"), "Ctrl+Shift+N"),
-            ("remove", "trash-2", _("Remove"), "Ctrl+Delete"),
+            ("remove", "trash-2", _("Remove"), "Alt+Delete"),
         ):
             action = menu.addAction(icon(name), f"{text}\t{keys}")
             action.setObjectName(key)

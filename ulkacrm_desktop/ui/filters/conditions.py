@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from ulkacrm_desktop.core.criteria import Criteria
 from ulkacrm_desktop.core.i18n import _
@@ -17,20 +17,19 @@ from ulkacrm_desktop.ui.filters.condition_row import ConditionRow
 from ulkacrm_desktop.ui.filters.draft import Compiled, Group, Node, Row, compiled, draft_of
 from ulkacrm_desktop.ui.filters.group_box import GroupBox
 from ulkacrm_desktop.ui.filters.known_fields import KnownFields
+from ulkacrm_desktop.ui.filters.tab_order import order_tabs
 from ulkacrm_desktop.ui.theme import GRID, HALF, colours_of
 
-_CONTROL = Qt.KeyboardModifier.ControlModifier
-_SHIFT = Qt.KeyboardModifier.ShiftModifier
-_ALT = Qt.KeyboardModifier.AltModifier
 _KEYS: Final = {
-    (Qt.Key.Key_Up, _ALT): "move_up",
-    (Qt.Key.Key_Down, _ALT): "move_down",
-    (Qt.Key.Key_G, _CONTROL): "wrap",
-    (Qt.Key.Key_G, _CONTROL | _SHIFT): "unwrap",
-    (Qt.Key.Key_D, _CONTROL): "duplicate",
-    (Qt.Key.Key_N, _CONTROL | _SHIFT): "negate",
-    (Qt.Key.Key_Delete, _CONTROL): "remove",
+    "Ctrl+Shift+Up": "move_up",
+    "Ctrl+Shift+Down": "move_down",
+    "Ctrl+G": "wrap",
+    "Ctrl+Shift+G": "unwrap",
+    "Ctrl+Shift+D": "duplicate",
+    "Ctrl+Shift+N": "negate",
+    "Alt+Delete": "remove",
 }
+"""Keys that no editor of a value has a use for."""
 _KEPT: Final = 100
 
 
@@ -63,6 +62,7 @@ class Conditions(QScrollArea):
         self._content.addStretch(1)
         self.setWidget(self._inside)
         known.changed.connect(self._on_known)
+        self._add_shortcuts()
         self._arrange()
 
     # What is asked.
@@ -133,8 +133,8 @@ class Conditions(QScrollArea):
 
     def _arrange(self) -> None:
         """Put the widgets where the draft says; rows keep theirs, with the focus and what is typed in them."""
-        focused: QWidget | None = self.focusWidget()
-        if focused is not None and not focused.hasFocus():
+        focused: QWidget | None = self.window().focusWidget()
+        if focused is not None and not self.isAncestorOf(focused):
             focused = None
         old_boxes, self._boxes = list(self._boxes.values()), {}
         alive = set(draft.rows_of(self._root))
@@ -144,12 +144,29 @@ class Conditions(QScrollArea):
             widget.deleteLater()
         root = self._box_of(self._root, is_root=True)
         self._content.insertWidget(1, root)
+        # At once, and not when the layout comes to it: what is hidden takes no focus.
+        for shown in (*self._boxes.values(), *self._rows.values()):
+            shown.show()
         for box in old_boxes:
             box.hide()
             box.deleteLater()
         self._nothing.setVisible(not self._root.parts)
+        self._order_tabs()
         if focused is not None and focused.isVisibleTo(self) and self.isAncestorOf(focused):
             focused.setFocus()
+
+    def _order_tabs(self) -> None:
+        order_tabs(self._stops(self._root))
+
+    def _stops(self, node: Node) -> Iterator[QWidget]:
+        if isinstance(node, Row):
+            yield from self._rows[node].stops
+            return
+        box = self._boxes[node]
+        yield from box.head_stops
+        for part in node.parts:
+            yield from self._stops(part)
+        yield from box.foot_stops
 
     def _box_of(self, group: Group, *, is_root: bool = False) -> GroupBox:
         box = self._boxes[group] = GroupBox(group, is_root=is_root)
@@ -165,6 +182,7 @@ class Conditions(QScrollArea):
         if widget is None:
             widget = self._rows[row] = ConditionRow(row, self._known)
             widget.changed.connect(self._on_changed)
+            widget.rebuilt.connect(self._order_tabs)
             widget.action_chosen.connect(partial(self._act, row))
             self._wire_grip(row, widget)
         return widget
@@ -260,38 +278,21 @@ class Conditions(QScrollArea):
             widget = widget.parentWidget()
         return None
 
-    @override
-    def event(self, arg__1: QEvent) -> bool:
-        # The window's own shortcuts of these keys stand back while a condition has the focus.
-        if (
-            isinstance(arg__1, QKeyEvent)
-            and arg__1.type() == QEvent.Type.ShortcutOverride
-            and (self._action_of(arg__1) is not None or self._undoing(arg__1))
-        ):
-            arg__1.accept()
-            return True
-        return super().event(arg__1)
+    def _add_shortcuts(self) -> None:
+        for keys, action in _KEYS.items():
+            self._add_shortcut(QKeySequence(keys), partial(self._act_on_focus, action))
+        self._add_shortcut(QKeySequence(QKeySequence.StandardKey.Undo), self.undo)
+        self._add_shortcut(QKeySequence(QKeySequence.StandardKey.Redo), self.redo)
 
-    @override
-    def keyPressEvent(self, arg__1: QKeyEvent) -> None:
-        action, undoing = self._action_of(arg__1), self._undoing(arg__1)
+    def _add_shortcut(self, keys: QKeySequence, run: Callable[[], None]) -> None:
+        shortcut = QShortcut(keys, self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(run)
+
+    def _act_on_focus(self, action: str) -> None:
         node = self._node_with_focus()
-        if undoing:
-            (self.undo if undoing == "undo" else self.redo)()
-        elif action is not None and node is not None:
+        if node is not None:
             self._act(node, action)
-        else:
-            super().keyPressEvent(arg__1)
-
-    @staticmethod
-    def _action_of(event: QKeyEvent) -> str | None:
-        return _KEYS.get((Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier))
-
-    @staticmethod
-    def _undoing(event: QKeyEvent) -> str:
-        if event.matches(QKeySequence.StandardKey.Undo):
-            return "undo"
-        return "redo" if event.matches(QKeySequence.StandardKey.Redo) else ""
 
     # Dragging.
 

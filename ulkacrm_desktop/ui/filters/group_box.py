@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -48,16 +48,16 @@ class GroupBox(QFrame):
         self.grip = Grip(self)
         self._menu_button = tool("group_menu", "ellipsis", _("More for this group"))
         self._menu_button.clicked.connect(self._open_menu)
-        remove = tool("remove_group", "x", _("Remove the group (Ctrl+Delete)"))
-        remove.clicked.connect(lambda: self.action_chosen.emit("remove"))
+        self._remove = tool("remove_group", "x", _("Remove the group (Alt+Delete)"))
+        self._remove.clicked.connect(lambda: self.action_chosen.emit("remove"))
         head = QHBoxLayout()
         head.setSpacing(GRID)
         head.addWidget(self.grip)
         head.addWidget(self._mode)
         head.addStretch(1)
         head.addWidget(self._menu_button)
-        head.addWidget(remove)
-        for widget in (self.grip, self._menu_button, remove):
+        head.addWidget(self._remove)
+        for widget in (self.grip, self._menu_button, self._remove):
             widget.setVisible(not is_root)
         self.body = QVBoxLayout()
         self.body.setSpacing(HALF)
@@ -83,6 +83,16 @@ class GroupBox(QFrame):
         """Where a part that comes last would be put, in pixels from the top of the box."""
         return self._add_row.geometry().top() - 2
 
+    @property
+    def head_stops(self) -> list[QWidget]:
+        """What Tab stops at above the parts."""
+        return [self._mode, self._menu_button, self._remove]
+
+    @property
+    def foot_stops(self) -> list[QWidget]:
+        """What Tab stops at below the parts."""
+        return [self._add_row, self._add_group]
+
     def focus_mode(self) -> None:
         """Give the keyboard to the choice of what must hold."""
         self._mode.setFocus()
@@ -104,11 +114,11 @@ class GroupBox(QFrame):
         menu = QMenu(self)
         menu.setObjectName("group_actions")
         for key, name, text, keys in (
-            ("move_up", "arrow-up", _("Move up"), "Alt+Up"),
-            ("move_down", "arrow-down", _("Move down"), "Alt+Down"),
+            ("move_up", "arrow-up", _("Move up"), "Ctrl+Shift+Up"),
+            ("move_down", "arrow-down", _("Move down"), "Ctrl+Shift+Down"),
             ("wrap", "folder", _("Put into a group"), "Ctrl+G"),
             ("unwrap", "folder-open", _("Take its conditions out"), "Ctrl+Shift+G"),
-            ("remove", "trash-2", _("Remove the group"), "Ctrl+Delete"),
+            ("remove", "trash-2", _("Remove the group"), "Alt+Delete"),
         ):
             action = menu.addAction(icon(name), f"{text}\t{keys}")
             action.setObjectName(key)
@@ -124,7 +134,7 @@ class GroupBox(QFrame):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(chip.ground.darker(104))
         if not self._is_root:
-            ground = chip.ground
+            ground = QColor(chip.ground)
             ground.setAlpha(70)
             painter.setBrush(ground)
             painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), GRID, GRID)

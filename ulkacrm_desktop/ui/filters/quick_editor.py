@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ulkacrm_desktop.core.criteria import Clause, Operator, Period, Span, Value
@@ -15,6 +15,7 @@ from ulkacrm_desktop.ui.filters.clause_editor import ClauseEditor
 from ulkacrm_desktop.ui.filters.draft import Row
 from ulkacrm_desktop.ui.filters.known_fields import KnownFields
 from ulkacrm_desktop.ui.filters.operators import first_operator
+from ulkacrm_desktop.ui.filters.tab_order import order_tabs
 from ulkacrm_desktop.ui.labels.criteria_names import criteria_field_name
 from ulkacrm_desktop.ui.labels.criteria_sentence import clause_phrase
 from ulkacrm_desktop.ui.theme import GRID, font
@@ -90,7 +91,8 @@ class QuickEditor(QWidget):
         self._not.setChecked(row.negated)
         self._not.toggled.connect(self._on_clause)
         layout.addWidget(self._not)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._clause.rebuilt.connect(self._order_tabs)
+        self._order_tabs()
 
     def focus_first(self) -> None:
         """Give the keyboard to what is mostly used."""
@@ -98,6 +100,10 @@ class QuickEditor(QWidget):
             self._presets.setFocus()
         else:
             self._clause.focus_value()
+
+    def _order_tabs(self) -> None:
+        presets = [self._presets] if self._presets is not None else []
+        order_tabs([*presets, *self._clause.stops, self._not, self._remove])
 
     def _preset_options(self) -> list[Option]:
         field = self._field

@@ -53,6 +53,8 @@ class ValueEditor(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(HALF)
+        self.stops: list[QWidget] = []
+        """What Tab stops at."""
 
     def values(self) -> tuple[Value, ...] | None:
         """The values, None while something is missing or wrong."""
@@ -70,6 +72,7 @@ class ValueEditor(QWidget):
         widget.setObjectName(name)
         widget.setAccessibleName(accessible)
         self._row.addWidget(widget, stretch)
+        self.stops.append(widget)
 
 
 class _NoValue(ValueEditor):

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -347,7 +347,8 @@ def _move_item(movement: Movement) -> QTreeWidgetItem:
     came = _("came") if movement.entered else _("left")
     item = QTreeWidgetItem([movement.name, came, relative_time(movement.at)])
     item.setSizeHint(0, QSize(0, 30))
-    item.setIcon(0, icon("arrow-right", "success") if movement.entered else icon("arrow-left", "muted"))
+    sign = icon("arrow-right", "success") if movement.entered else icon("arrow-left", "muted")
+    item.setIcon(0, QIcon(sign.pixmap(16, 16)))
     item.setToolTip(2, exact_time(movement.at))
     if not movement.removed:
         item.setData(0, _CONTACT, movement.contact_id)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ulkacrm_desktop.core.criteria import All, Clause, Criteria, Not
@@ -58,7 +59,8 @@ class VerdictTree(QTreeWidget):
             own = verdict.parts[0]
         item = QTreeWidgetItem([_told(node, fields), _values(own, fields)])
         item.setSizeHint(0, QSize(0, _ROW))
-        item.setIcon(0, icon("circle-check", "success") if verdict.holds else icon("circle-x", "danger"))
+        sign = icon("circle-check", "success") if verdict.holds else icon("circle-x", "danger")
+        item.setIcon(0, QIcon(sign.pixmap(16, 16)))
         item.setData(0, _HOLDS, verdict.holds)
         item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, _("holds") if verdict.holds else _("does not hold"))
         item.setToolTip(0, item.text(0))
