@@ -14,7 +14,8 @@ Dump = dict[str, list[tuple[Any, ...]]]
 _CONTACT = "c.removed_in IS NULL"
 _QUERIES = {
     "contact": "SELECT c.id, c.class_id, c.created_in, c.kind, c.is_staff, c.name, c.first_name, c.last_name, "
-    "c.responsible_id, c.company, c.website, c.notes, c.street, c.city, c.region, c.postcode, c.country, c.source, c.source_detail, "
+    "c.responsible_id, c.company, c.website, c.notes, c.street, c.city, c.region, c.postcode, c.country, c.source, "
+    "c.source_detail, "
     f"c.created_at, c.name_key, c.company_key, c.primary_email, c.primary_phone FROM contact c WHERE {_CONTACT}",
     "email": "SELECT e.id, e.contact_id, e.class_id, e.address, e.match_key, e.label, e.position, e.is_primary "
     f"FROM email e JOIN contact c ON c.id = e.contact_id WHERE {_CONTACT}",

@@ -17,7 +17,6 @@ from ulkacrm_desktop.models.base import (
     belongs_to_contact,
 )
 
-
 _PRESENT = text("removed_in IS NULL")
 
 

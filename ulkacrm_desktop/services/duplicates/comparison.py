@@ -75,7 +75,7 @@ def compared(one: Record, other: Record) -> Levels:
 
 def named(one: Sequence[str], other: Sequence[str]) -> tuple[Level, Level]:
     """The levels of the family and given names of two people, each as (family, given) of `name_parts`."""
-    return _names(Record(0, *one[:2]), Record(0, *other[:2]))
+    return _names(Record(0, one[0], one[1]), Record(0, other[0], other[1]))
 
 
 def _names(one: Record, other: Record) -> tuple[Level, Level]:

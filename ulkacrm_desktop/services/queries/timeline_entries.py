@@ -153,7 +153,9 @@ class EntryTeller:
         for change in changes:
             primary = merges.get(change.row_id) if change.table == "contact" else None
             # What a merge did to a contact is told of the one that took it in, where that is in the timeline too.
-            by_contact[primary if primary in self._contacts else change.contact_id].append(change)
+            owner = primary if primary in self._contacts else change.contact_id
+            if owner is not None:
+                by_contact[owner].append(change)
         is_merge = "contacts_merged" in (operation.kind, operation.facts.get("kind"))
         for contact_id in sorted(by_contact, key=self._order.__getitem__):
             told = (self._merge if is_merge else self._told)(operation, contact_id, by_contact[contact_id], past)
