@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, BindParameter, Connection, TextualSelect, bindparam, column, text
@@ -14,24 +13,29 @@ from ulkacrm_desktop.core.criteria import All, Clause, Criteria, Either, Operato
 from ulkacrm_desktop.core.text.search_terms import search_terms
 from ulkacrm_desktop.db.engine import is_local
 from ulkacrm_desktop.services.criteria.conditions import Access, Conditions, Parameters
+from ulkacrm_desktop.services.criteria.counts import counts
 from ulkacrm_desktop.services.criteria.fields import bare_fields
-from ulkacrm_desktop.services.criteria.meaning import And, Found, Leaf, Node, Segments, everything, meaning
+from ulkacrm_desktop.services.criteria.meaning import And, Found, Leaf, Node, Segments, everything, meaning, negated
 from ulkacrm_desktop.services.criteria.plan import Planner
 from ulkacrm_desktop.services.criteria.stored_form import read_criteria
 
-_COUNTED_UP_TO: Final = (2_000, 32_000, 200_000)
-"""How far the contacts of each condition are counted, until one of them has been counted to its end."""
-
-_GUESSED_SHARE: Final = 0.05
-"""The part of all contacts that a condition is thought to find of which nothing can be counted cheaply."""
+_COSTLY: Final = 0.2
+_COSTLY_ROWS: Final = 1_000
+"""From so many µs for each contact that is found, but for the first thousand, it takes long to find them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A SELECT of the ids of present contacts, as ``id``, each once, and the values of its parameters."""
+    """A SELECT of the ids of present contacts, as ``id``, each once, and the values of its parameters.
+
+    ``is_complement``: it gives those present contacts that are *not* found. ``is_costly``: it takes long beside the
+    number of contacts that it gives.
+    """
 
     ids: str
     parameters: dict[str, Any]
+    is_complement: bool = False
+    is_costly: bool = True
 
     def as_select(self) -> TextualSelect:
         """The same as a part of other statements, whose parameters have names of their own."""
@@ -42,22 +46,35 @@ class Compiled:
 
 
 def compiled(
-    connection: Connection, query: ContactQuery, *, searched: bool = True, prefix: str = "criteria_"
+    connection: Connection,
+    query: ContactQuery,
+    *,
+    searched: bool = True,
+    complement: bool = False,
+    prefix: str = "criteria_",
 ) -> Compiled:
     """The contacts that a query finds: its criteria, segment and tag, and (``searched``) what was typed.
 
-    The parameters have names that begin with ``prefix``, so that several can be parts of one statement. Raises
+    ``complement`` allows the answer to be those that are not found, where these are fewer and sooner told. The
+    parameters have names that begin with ``prefix``, so that several can be parts of one statement. Raises
     ExpectedError ``criteria_field_unknown``, ``criteria_field_to_come``, ``criteria_unfit``, ``criteria_too_deep`` and
     ``segment_cycle``.
     """
     parameters = Parameters(prefix)
     contacts = int(connection.execute(text("SELECT coalesce(max(id), 0) FROM contact")).scalar_one())
     node, access = _understood(connection, query, parameters, contacts, searched=searched)
-    if is_local(connection):
-        ids = Planner(access, _counts(connection, access, parameters, contacts), contacts).ids(node)
-    else:
+    if not is_local(connection):
         ids = f"SELECT c.id AS id FROM contact c WHERE c.removed_in IS NULL AND {_boolean(node, access)}"
-    return Compiled(ids, _used(ids, parameters))
+        return Compiled(ids, _used(ids, parameters))
+    planner = Planner(access, counts(connection, access, parameters.values, contacts), contacts)
+    chosen, is_complement = planner.listing(node), False
+    if complement:
+        others = planner.listing(negated(node))
+        is_complement = others.rows < contacts / 2 and others.cost < chosen.cost / 2
+        chosen = others if is_complement else chosen
+    ids = chosen.sql()
+    is_costly = chosen.cost > _COSTLY * max(chosen.rows, _COSTLY_ROWS)
+    return Compiled(ids, _used(ids, parameters), is_complement, is_costly)
 
 
 def fulfilling(connection: Connection, query: ContactQuery, contact_ids: Sequence[int]) -> set[int]:
@@ -142,23 +159,6 @@ def _leaves(node: Node) -> Iterator[Leaf]:
     else:
         for part in node.parts:
             yield from _leaves(part)
-
-
-def _counts(
-    connection: Connection, access: Mapping[Leaf, Access], parameters: Parameters, contacts: int
-) -> dict[Leaf, float]:
-    """About how many contacts pass each leaf: counted, but not much further than the fewest of them are."""
-    counts: dict[Leaf, float] = dict.fromkeys(access, contacts * _GUESSED_SHARE)
-    unknown = [leaf for leaf in access if access[leaf].estimate]
-    for most in _COUNTED_UP_TO:
-        told = " UNION ALL ".join(f"SELECT count(*) FROM ({access[leaf].estimate} LIMIT {most})" for leaf in unknown)
-        found = connection.scalars(text(told), parameters.values).all() if unknown else ()
-        # Of what goes on beyond it is only known that it lies between there and all.
-        counts |= {leaf: float(count) for leaf, count in zip(unknown, found, strict=True)}
-        counts |= {leaf: sqrt(most * max(most, contacts)) for leaf in unknown if counts[leaf] == most}
-        if any(count < most for count in found):
-            break
-    return counts
 
 
 def _boolean(node: Node, access: Mapping[Leaf, Access]) -> str:

@@ -62,6 +62,7 @@ _SCAN_INDEX: Final = 0.08
 _FOLD: Final = 0.35
 _ENTRY: Final = 0.03
 _NUMBER_ENTRY: Final = 0.1
+_SORT: Final = 0.35
 _SEEK: Final = 0.5
 _SEEK_AND_FETCH: Final = 0.95
 
@@ -336,9 +337,14 @@ class Conditions:
         probed = self._indexed_by(by_contact)
         listed = ""
         if by_value:
-            once = "" if is_unique else "DISTINCT "
-            listed = f"SELECT {once}t.contact_id AS id FROM {table} t {self._indexed_by(by_value)}WHERE {check}"
+            listed = f"SELECT t.contact_id AS id FROM {table} t {self._indexed_by(by_value)}WHERE {check}"
             listed += f" AND {extra}" if extra != "1 = 1" else ""
+        # Rising numbers go into a set one after another; in any other order it is twice as fast to sort them.
+        counted, sorts = listed, not is_unique and not seeks
+        if sorts and listed:
+            listed, is_sorted, entry_cost = f"{listed} GROUP BY t.contact_id", True, entry_cost + _SORT
+        elif not is_unique:
+            listed = listed.replace("SELECT ", "SELECT DISTINCT ", 1)
         return Access(
             f"EXISTS (SELECT 1 FROM {table} t {probed}WHERE t.contact_id = {{id}} AND {check})",
             _SEEK if seeks else _SEEK_AND_FETCH,
@@ -346,7 +352,7 @@ class Conditions:
             entry_cost=entry_cost,
             scan_cost=self._contacts * _SCAN_INDEX if scans else 0.0,
             is_sorted=is_sorted,
-            estimate="" if scans else listed.replace("DISTINCT ", ""),
+            estimate="" if scans else counted,
         )
 
     def _indexed_by(self, index: str) -> str:
@@ -379,14 +385,14 @@ class Conditions:
         if test.operator not in (Operator.IS, Operator.STARTS_WITH):
             check, _seeks = self._text_check(digits, Pattern(test.operator, test.digits))
             listings.append(f"SELECT t.contact_id AS id FROM phone t {indexed}WHERE {check}")
-        listing = f"SELECT DISTINCT id FROM ({' UNION ALL '.join(listings)}) AS passing"
+        listing = f"SELECT id FROM ({' UNION ALL '.join(listings)}) AS passing GROUP BY id"
         return Access(
             f"EXISTS (SELECT 1 FROM ({listing}) AS passing WHERE passing.id = {{id}})",
             _SEEK,
             listing=listing,
             scan_cost=self._contacts * 0.2 if len(listings) > 1 or not ranges else 500.0,
             estimate=listing if len(listings) == 1 and ranges else "",
-            is_sorted=False,
+            entry_cost=_ENTRY + _SORT,
             always_listed=True,
         )
 

@@ -64,10 +64,10 @@ class Planner:
         self._counts = counts
         self._contacts = max(1.0, contacts)
 
-    def ids(self, node: Node) -> str:
-        """SQL of the present contacts that a condition lets pass: ``id``, each once."""
+    def listing(self, node: Node) -> Listing:
+        """The present contacts that a condition lets pass."""
         parts = node.parts if isinstance(node, And) else (node,)
-        return self._started([self._weighed(part) for part in parts], present=True).sql()
+        return self._started([self._weighed(part) for part in parts], present=True)
 
     # Weighing
 

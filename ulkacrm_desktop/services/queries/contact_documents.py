@@ -20,7 +20,7 @@ from ulkacrm_desktop.core.text.emails import parse_email
 from ulkacrm_desktop.core.text.problem import TextProblem
 from ulkacrm_desktop.db.schema import database_code
 from ulkacrm_desktop.models import Avatar, Contact, Email
-from ulkacrm_desktop.services.queries.contact_order import ids_of_selection
+from ulkacrm_desktop.services.queries.contact_filter import ids_of_selection
 from ulkacrm_desktop.services.queries.property_values import property_kinds
 
 CHUNK: Final = 1_000

@@ -12,7 +12,8 @@ from ulkacrm_desktop.core.clock import from_microseconds
 from ulkacrm_desktop.core.contact_document import ContactKind, PropertyValue
 from ulkacrm_desktop.core.contact_query import ContactQuery
 from ulkacrm_desktop.core.text.search_terms import search_terms
-from ulkacrm_desktop.services.queries.contact_order import all_ids, count, first_ids, page_ids, selected_ids
+from ulkacrm_desktop.services.queries.contact_filter import selected_ids
+from ulkacrm_desktop.services.queries.contact_order import all_ids, count, first_ids, page_ids
 from ulkacrm_desktop.services.queries.fetching import fetched
 from ulkacrm_desktop.services.queries.found import Found, found_in
 from ulkacrm_desktop.services.queries.property_values import property_kinds
