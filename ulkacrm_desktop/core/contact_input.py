@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Final
+from types import EllipsisType
+from typing import Any, Final, TypeAlias
 
 from ulkacrm_desktop.core.contact_document import (
     ContactDocument,
@@ -26,6 +27,9 @@ AS_IS: Final = -1
 
 AVATAR_LIMIT: Final = 512 * 1024
 """The largest picture of a contact, in bytes; the window scales what it is given down to far less."""
+
+Unseen: TypeAlias = EllipsisType
+"""In place of what somebody has seen before a change: ``...`` for whoever overwrites without having looked."""
 
 _PICTURES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 
@@ -166,6 +170,14 @@ def tag_problem(name: str) -> str:
     if len(name) > TAG_LIMIT:
         return "too_long"
     return "control_character" if has_control_characters(name) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureChange:
+    """The picture that a contact is to have, None for none, and the one that was seen when that was decided."""
+
+    image: bytes | None
+    seen: bytes | Unseen | None = ...
 
 
 def picture_problem(image: bytes) -> str:

@@ -111,7 +111,7 @@ class WindowFeatures(QObject):
 
         region = phone_region(self._window.settings)
         form = ContactForm(self._window, self._workspace, self._window.runner, contact_id, name=name, region=region)
-        form.saved.connect(self._on_saved)
+        form.contact_saved.connect(self._on_saved)
         form.open_requested.connect(self._window.open_contact)
         form.open()
 

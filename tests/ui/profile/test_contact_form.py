@@ -73,9 +73,11 @@ def test_a_contact_with_everything_is_made_in_one_form(
     form.set_field(f"property:{known.size}", Decimal(37))
     form.set_field(f"property:{known.signed}", date(2024, 2, 29))
     form.avatar._take(red())
-    with qtbot.waitSignal(form.saved) as saved:
+    before = local_workspace.read(last_operation)
+    with qtbot.waitSignal(form.contact_saved) as saved:
         QTest.keyClick(form.line("company"), Qt.Key.Key_Return)
     assert saved.args is not None
+    assert local_workspace.read(last_operation) == before + 1, "one undo takes all of it back"
     olga = local_workspace.read(contact_document, saved.args[0])
     assert (olga.name, olga.first_name, olga.last_name, olga.company) == ("Olga Kim", "Olga", "Kim", "Kim & Co")
     assert [(e.address, e.is_primary) for e in olga.emails] == [("olga@kim.example", True)]
@@ -147,7 +149,7 @@ def test_editing_changes_only_what_was_changed(
 ) -> None:
     before = local_workspace.read(contact_document, known.anna)
     form = opened(qtbot, window, local_workspace, runner, known.anna)
-    with qtbot.waitSignal(form.saved):
+    with qtbot.waitSignal(form.contact_saved):
         form.submit()
     assert local_workspace.read(contact_document, known.anna) == before, "an unchanged form changes nothing"
     form = opened(qtbot, window, local_workspace, runner, known.anna)
@@ -159,7 +161,7 @@ def test_editing_changes_only_what_was_changed(
     QTest.keyClicks(form.line("city"), "Omsk")
     # Somebody else changes something that this form does not touch.
     local_workspace.perform(update_contact, contact_id=known.anna, changes={"company": "Umbra"})
-    with qtbot.waitSignal(form.saved):
+    with qtbot.waitSignal(form.contact_saved):
         form.submit()
     after = local_workspace.read(contact_document, known.anna)
     assert (after.kind, after.city, after.company) == (ContactKind.ORGANISATION, "Omsk", "Umbra")
@@ -197,7 +199,7 @@ def test_a_newer_edit_is_shown_field_by_field_and_never_overwritten_unseen(
     assert shown == {"name": True, "company": True, "city": False, f"property:{known.size}": True}
     QTest.mouseClick(take, LEFT)
     assert form.line("company").text() == "Theirs Inc"
-    with qtbot.waitSignal(form.saved):
+    with qtbot.waitSignal(form.contact_saved):
         form.submit()
     stored = local_workspace.read(contact_document, known.anna)
     assert (stored.name, stored.company, stored.city) == ("Anna P.", "Theirs Inc", "Tver")
@@ -219,9 +221,13 @@ def test_a_newer_picture_is_a_conflict_too(
     assert take is not None
     qtbot.waitUntil(take.isVisible)
     assert local_workspace.read(avatar, known.anna) == blue
-    with qtbot.waitSignal(form.saved):
+    before = local_workspace.read(last_operation)
+    form.line("company").setText("Umbra")
+    with qtbot.waitSignal(form.contact_saved):
         form.submit()
     assert local_workspace.read(avatar, known.anna) == red()
+    assert local_workspace.read(contact_document, known.anna).company == "Umbra"
+    assert local_workspace.read(last_operation) == before + 1
 
 
 def test_a_contact_deleted_meanwhile_is_told(
@@ -249,7 +255,7 @@ def test_a_new_contact_begins_with_the_defaults_of_properties(
     ).result
     form = opened(qtbot, window, local_workspace, runner, None, name="Zed")
     assert form.line("name").text() == "Zed"
-    with qtbot.waitSignal(form.saved) as saved:
+    with qtbot.waitSignal(form.contact_saved) as saved:
         form.submit()
     assert saved.args is not None
     assert local_workspace.read(contact_document, saved.args[0]).properties == {level: "B"}

@@ -164,6 +164,37 @@ def test_leaving_the_editor_saves_and_an_open_one_is_not_taken_over(
     qtbot.waitUntil(lambda: local_workspace.read(contact_document, known.anna).properties[known.size] == Decimal(41))
 
 
+def test_a_newer_value_that_was_not_seen_is_shown_before_it_is_overwritten(
+    qtbot: QtBot, card: ContactCard, local_workspace: Workspace, known: Known
+) -> None:
+    card.view.tabs.setCurrentIndex(ProfileTab.PROPERTIES)
+    line = card.view.properties.line(known.size)
+
+    def edit_and_save(text: str) -> None:
+        QTest.mouseClick(line.label, LEFT)
+        edit = next(e for e in line.findChildren(QLineEdit) if e.isVisible())
+        edit.selectAll()
+        QTest.keyClicks(edit, text)
+        # In the same turn of the loop: the card has not heard of it when Enter is pressed.
+        theirs = Decimal(text) - 10
+        local_workspace.perform(set_property_value, contact_id=known.anna, property_id=known.size, value=theirs)
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: line.is_editing and line.note.text() == f"Saved meanwhile: {theirs}")
+        assert local_workspace.read(contact_document, known.anna).properties[known.size] == theirs
+
+    def editor() -> QLineEdit:
+        return next(e for e in line.findChildren(QLineEdit) if e.isVisible())
+
+    edit_and_save("41")
+    assert editor().text() == "41" and editor().hasFocus()
+    QTest.keyClick(editor(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: local_workspace.read(contact_document, known.anna).properties[known.size] == Decimal(41))
+    edit_and_save("43")
+    QTest.keyClick(editor(), Qt.Key.Key_Escape)
+    assert line.label.text() == "33"
+    assert local_workspace.read(contact_document, known.anna).properties[known.size] == Decimal(33)
+
+
 def test_showing_another_contact_saves_what_is_being_edited(
     qtbot: QtBot, card: ContactCard, local_workspace: Workspace, known: Known
 ) -> None:

@@ -55,7 +55,7 @@ def test_a_new_contact_gets_both(qtbot: QtBot, window: QWidget, local_workspace:
     QTest.keyClicks(form.line("name"), "Vera")
     pick(form, "responsible_id", "zoe")
     pick(form, "class_id", "Partner")
-    with qtbot.waitSignal(form.saved) as saved:
+    with qtbot.waitSignal(form.contact_saved) as saved:
         form.submit()
     made = local_workspace.read(contact_document, saved.args[0])
     assert (made.responsible, made.class_name) == ("zoe", "Partner")
@@ -73,7 +73,7 @@ def test_another_choice_of_somebody_else_is_told(
     theirs = form._fields["responsible_id"].theirs_text
     qtbot.waitUntil(theirs.isVisible)
     assert theirs.text() == "Saved meanwhile: Ivan"
-    with qtbot.waitSignal(form.saved):
+    with qtbot.waitSignal(form.contact_saved):
         form.submit()
     assert local_workspace.read(contact_document, known.boris).responsible == "zoe"
 

@@ -11,6 +11,8 @@ from ulkacrm_desktop.core.contact_input import (
     AS_IS,
     AVATAR_LIMIT,
     ContactInput,
+    PictureChange,
+    Unseen,
     field_problems,
     picture_problem,
 )
@@ -20,24 +22,27 @@ from ulkacrm_desktop.models import Avatar, Contact
 from ulkacrm_desktop.services.operations.classes import class_name
 from ulkacrm_desktop.services.operations.contact_record import insert_contact, write_contact
 from ulkacrm_desktop.services.operations.users import resolved_user
-from ulkacrm_desktop.services.queries.contact_documents import contact_document
+from ulkacrm_desktop.services.queries.contact_documents import avatar, contact_document
 from ulkacrm_desktop.services.queries.contacts import selected_ids
 from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.workspace import Write, operation
 
 
 @operation(OperationKind.CONTACT_CREATED)
-def create_contact(write: Write, *, contact: ContactInput, region: str = "") -> int:
+def create_contact(write: Write, *, contact: ContactInput, picture: bytes | None = None, region: str = "") -> int:
     """Make a contact; answers its id. ``region`` is the country of phones without a country code.
 
-    Raises InvalidInput, and NotFound for a user or a class that is not there.
+    Raises InvalidInput, NotFound for a user or a class that is not there, and what `set_avatar` raises.
     """
     problems = contact.problems(property_definitions(write.connection), region)
     if problems:
         raise InvalidInput(problems)
     values = _resolved(write, {name: getattr(contact, name) for name in contact.__slots__})
     write.facts["name"] = contact.name.strip()
-    return insert_contact(write, values, region=region)
+    contact_id = insert_contact(write, values, region=region)
+    if picture is not None:
+        _write_picture(write, contact_id, PictureChange(picture))
+    return contact_id
 
 
 @operation(OperationKind.CONTACT_UPDATED)
@@ -47,13 +52,15 @@ def update_contact(
     contact_id: int,
     changes: Mapping[str, Any],
     seen: ContactDocument | None = None,
+    picture: PictureChange | None = None,
     region: str = "",
 ) -> None:
-    """Change some fields of a contact: the keys of `ContactInput`, under ``properties`` values by id.
+    """Change some fields of a contact: the keys of `ContactInput`, under ``properties`` values by id; and its picture.
 
     With ``seen``, a field that somebody else has changed meanwhile to something else again is a conflict;
     fields changed by others that this does not touch stay as they are. To overwrite after the conflict was
-    shown, leave ``seen`` out or read it again. Raises NotFound, InvalidInput, EditConflict.
+    shown, leave ``seen`` out or read it again. Raises NotFound, InvalidInput, EditConflict, and what `set_avatar`
+    raises.
     """
     problems = field_problems(changes, region)
     for definition in property_definitions(write.connection):
@@ -63,13 +70,20 @@ def update_contact(
     if problems:
         raise InvalidInput(problems)
     present = contact_document(write.connection, contact_id)
-    if seen is not None:
-        conflicts = edit_conflicts(seen, present, changes)
-        if conflicts:
-            raise EditConflict("changed_since", fields=conflicts, total=len(conflicts))
+    conflicts = edit_conflicts(seen, present, changes) if seen is not None else []
+    if picture is not None:
+        conflicts += _picture_conflicts(write, contact_id, picture)
+    _refuse(conflicts)
     write_contact(write, contact_id, _resolved(write, changes), region=region)
+    if picture is not None:
+        _write_picture(write, contact_id, picture)
     write.facts["name"] = changes.get("name", present.name)
-    write.facts["fields"] = _changed_fields(changes)
+    write.facts["fields"] = _changed_fields(changes) + (["avatar"] if picture is not None else [])
+
+
+def _refuse(conflicts: list[FieldConflict]) -> None:
+    if conflicts:
+        raise EditConflict("changed_since", fields=conflicts, total=len(conflicts))
 
 
 def _resolved(write: Write, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,11 +153,26 @@ def remove_contacts(write: Write, *, selection: ContactSelection) -> int:
 
 
 @operation(OperationKind.AVATAR_CHANGED)
-def set_avatar(write: Write, *, contact_id: int, image: bytes | None) -> None:
+def set_avatar(write: Write, *, contact_id: int, image: bytes | None, seen: bytes | Unseen | None = ...) -> None:
     """Give a contact a picture (PNG or JPEG), or take it away with None.
 
-    Raises NotFound, and ExpectedError ``picture_too_large`` or ``picture_unknown``.
+    With ``seen``, a picture that somebody else has chosen meanwhile is a conflict. Raises NotFound, EditConflict, and
+    ExpectedError ``picture_too_large`` or ``picture_unknown``.
     """
+    picture = PictureChange(image, seen)
+    _refuse(_picture_conflicts(write, contact_id, picture))
+    write.facts["name"] = _write_picture(write, contact_id, picture)
+
+
+def _picture_conflicts(write: Write, contact_id: int, picture: PictureChange) -> list[FieldConflict]:
+    if picture.seen is ... or avatar(write.connection, contact_id) in (picture.seen, picture.image):
+        return []
+    return [FieldConflict("avatar", contact_id, contact_id, "avatar", None, None, None)]
+
+
+def _write_picture(write: Write, contact_id: int, picture: PictureChange) -> str:
+    """Give a contact its picture; answers the contact's name."""
+    image = picture.image
     if image is not None and (problem := picture_problem(image)):
         raise ExpectedError(problem, size=len(image), limit=AVATAR_LIMIT)
     contact = write.connection.execute(
@@ -151,7 +180,6 @@ def set_avatar(write: Write, *, contact_id: int, image: bytes | None) -> None:
     ).one_or_none()
     if contact is None:
         raise NotFound("contact_not_found", contact=contact_id)
-    write.facts["name"] = contact.name
     present = write.connection.execute(select(Avatar.id).where(Avatar.contact_id == contact_id)).scalar_one_or_none()
     if image is None:
         write.connection.execute(delete(Avatar).where(Avatar.contact_id == contact_id))
@@ -161,3 +189,4 @@ def set_avatar(write: Write, *, contact_id: int, image: bytes | None) -> None:
         write.connection.execute(
             update(Avatar).where(Avatar.id == present).values(image=image, version=Avatar.version + 1)
         )
+    return str(contact.name)

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
-from ulkacrm_desktop.core.changes import OperationKind
+from ulkacrm_desktop.core.changes import FieldConflict, OperationKind
 from ulkacrm_desktop.core.contact_document import PropertyType, PropertyValue
-from ulkacrm_desktop.core.errors import InvalidInput, NotFound
+from ulkacrm_desktop.core.contact_input import Unseen
+from ulkacrm_desktop.core.errors import EditConflict, InvalidInput, NotFound
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.core.text.problem import has_control_characters
 from ulkacrm_desktop.models import Contact, Property, PropertyGroup, PropertyOption
@@ -19,6 +20,7 @@ from ulkacrm_desktop.services.operations.contact_record import (
     write_properties,
 )
 from ulkacrm_desktop.services.operations.names import free_name
+from ulkacrm_desktop.services.queries.contact_documents import contact_document
 from ulkacrm_desktop.services.queries.property_values import single_value
 from ulkacrm_desktop.services.workspace import Write, operation
 
@@ -162,8 +164,19 @@ def remove_property(write: Write, *, property_id: int) -> None:
 
 
 @operation(OperationKind.PROPERTY_VALUE_SET)
-def set_property_value(write: Write, *, contact_id: int, property_id: int, value: PropertyValue | None) -> None:
-    """Set one property of one contact in place; None takes the value away. Raises NotFound, InvalidInput."""
+def set_property_value(
+    write: Write,
+    *,
+    contact_id: int,
+    property_id: int,
+    value: PropertyValue | None,
+    seen: PropertyValue | Unseen | None = ...,
+) -> None:
+    """Set one property of one contact in place; None takes the value away.
+
+    With ``seen``, a value that somebody else has given meanwhile is a conflict. Raises NotFound, InvalidInput,
+    EditConflict.
+    """
     contact = write.connection.execute(
         select(Contact.name, Contact.class_id).where(Contact.id == contact_id, Contact.removed_in.is_(None))
     ).one_or_none()
@@ -174,6 +187,12 @@ def set_property_value(write: Write, *, contact_id: int, property_id: int, value
     ).one_or_none()
     if definition is not None and definition.is_required and value in (None, "", ()):
         raise InvalidInput({f"property:{property_id}": "required"})
+    if seen is not ...:
+        present = contact_document(write.connection, contact_id).properties.get(property_id)
+        if present not in (seen, value):
+            field = f"property:{property_id}"
+            conflict = FieldConflict("contact", contact_id, contact_id, field, seen, present, value)
+            raise EditConflict("changed_since", fields=[conflict], total=1)
     write_properties(write, contact_id, contact.class_id, {property_id: value})
     write.facts |= {"name": contact.name, "property": definition.name if definition else ""}
 

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from ulkacrm_desktop.core.changes import FieldConflict
 from ulkacrm_desktop.core.contact_document import ContactDocument, PropertyDefinition
-from ulkacrm_desktop.core.contact_input import ContactInput
+from ulkacrm_desktop.core.contact_input import ContactInput, PictureChange
 from ulkacrm_desktop.core.errors import EditConflict, ExpectedError, InvalidInput
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.services.operations.contacts import create_contact, set_avatar, update_contact
@@ -60,7 +60,7 @@ class ContactForm(ContactFields):
     shown. A newer edit of somebody else is shown field by field, to be taken or overwritten.
     """
 
-    saved = Signal(int)  # type: ignore[assignment]
+    contact_saved = Signal(int)
     """The contact's id; the form has closed."""
     open_requested = Signal(int)
     """A contact that is there already is to be shown instead; the form has closed."""
@@ -85,7 +85,6 @@ class ContactForm(ContactFields):
         self._region = system_region() if region is None else region
         self._seen: ContactDocument | None = None
         self._picture: bytes | None = None
-        self._created: list[int] = []
         self.build_fields(self._region)
         self.duplicates = DuplicatesPanel(workspace, runner, but=contact_id, region=self._region)
         self.duplicates.open_requested.connect(self._on_open_requested)
@@ -178,14 +177,12 @@ class ContactForm(ContactFields):
 
     def _on_submitted(self) -> None:
         wanted = _Wanted(self.input(), self._seen, self.avatar.image(), self._picture, self.avatar.is_changed)
-        workspace, region, contact_id, created = self._workspace, self._region, self._contact_id, self._created
-        self._runner.write(
-            lambda: _save(workspace, contact_id, wanted, region, created), self._on_saved, self._on_failed
-        )
+        workspace, region, contact_id = self._workspace, self._region, self._contact_id
+        self._runner.write(lambda: _save(workspace, contact_id, wanted, region), self._on_saved, self._on_failed)
 
     def _on_saved(self, contact_id: int) -> None:
-        super().saved()
-        self.saved.emit(contact_id)
+        self.saved()
+        self.contact_saved.emit(contact_id)
 
     def _on_failed(self, error: BaseException) -> None:
         if isinstance(error, EditConflict):
@@ -261,30 +258,17 @@ def _differences(seen: ContactDocument, present: ContactDocument) -> list[tuple[
     return pairs + [(f"property:{i}", seen.properties.get(i), present.properties.get(i)) for i in ids]
 
 
-def _save(workspace: Workspace, contact_id: int | None, wanted: _Wanted, region: str, created: list[int]) -> int:
-    """Write what is wanted, on the writer's lane; answers the contact's id."""
+def _save(workspace: Workspace, contact_id: int | None, wanted: _Wanted, region: str) -> int:
+    """Write what is wanted, on the writer's lane and as one operation; answers the contact's id."""
     if contact_id is None or wanted.seen is None:
-        return _create(workspace, wanted, region, created)
-    if wanted.picture_changed:
-        present = workspace.read(avatar, contact_id)
-        if present not in (wanted.picture_seen, wanted.picture):
-            conflict = FieldConflict("avatar", contact_id, contact_id, "avatar", None, None, None)
-            raise EditConflict("changed_since", fields=[conflict], total=1)
+        made = workspace.perform(create_contact, contact=wanted.contact, picture=wanted.picture, region=region)
+        return made.result
+    picture = PictureChange(wanted.picture, wanted.picture_seen) if wanted.picture_changed else None
     changes = wanted.contact.changes_from(wanted.seen)
     if changes:
-        workspace.perform(update_contact, contact_id=contact_id, changes=changes, seen=wanted.seen, region=region)
-    if wanted.picture_changed:
-        workspace.perform(set_avatar, contact_id=contact_id, image=wanted.picture)
+        workspace.perform(
+            update_contact, contact_id=contact_id, changes=changes, seen=wanted.seen, picture=picture, region=region
+        )
+    elif picture is not None:
+        workspace.perform(set_avatar, contact_id=contact_id, image=picture.image, seen=picture.seen)
     return contact_id
-
-
-def _create(workspace: Workspace, wanted: _Wanted, region: str, created: list[int]) -> int:
-    """Make the contact and give it its picture; ``created`` keeps its id, should the picture need another try."""
-    if created:
-        changes = {name: getattr(wanted.contact, name) for name in ContactInput.__slots__}
-        workspace.perform(update_contact, contact_id=created[0], changes=changes, region=region)
-    else:
-        created.append(workspace.perform(create_contact, contact=wanted.contact, region=region).result)
-    if wanted.picture is not None:
-        workspace.perform(set_avatar, contact_id=created[0], image=wanted.picture)
-    return created[0]

@@ -37,11 +37,25 @@ class ProfileWrites(QObject):
         self._runner = runner
 
     def set_property(
-        self, contact_id: int, property_id: int, value: PropertyValue | None, owner: QObject, refused: Refused
+        self,
+        contact_id: int,
+        property_id: int,
+        value: PropertyValue | None,
+        owner: QObject,
+        refused: Refused,
+        *,
+        seen: PropertyValue | None,
     ) -> None:
-        """Set one property's value."""
+        """Set one property's value; a newer one of somebody else than was seen is a conflict."""
         self._write(
-            set_property_value, owner, None, refused, contact_id=contact_id, property_id=property_id, value=value
+            set_property_value,
+            owner,
+            None,
+            refused,
+            contact_id=contact_id,
+            property_id=property_id,
+            value=value,
+            seen=seen,
         )
 
     def add_tag(self, contact_id: int, name: str) -> None:

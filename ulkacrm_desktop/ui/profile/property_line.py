@@ -1,14 +1,15 @@
 """One property on a profile: its value, and the editor that takes its place."""
 
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from ulkacrm_desktop.core.changes import FieldConflict
 from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType, PropertyValue
-from ulkacrm_desktop.core.errors import ExpectedError, InvalidInput
+from ulkacrm_desktop.core.errors import EditConflict, ExpectedError, InvalidInput
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.ui.forms.property_editors import PropertyEditor, property_editor
 from ulkacrm_desktop.ui.forms.values import shown_value
@@ -57,7 +58,8 @@ class PropertyLine(QWidget):
     """The name of a property and its value, set in place.
 
     Enter saves, Esc restores, leaving the editor saves what is a value. While it is edited a newer value of
-    somebody else is shown beside it and not taken over.
+    somebody else is shown beside it and not taken over; one that comes out only when mine is saved opens the editor
+    again, to save mine over it or to leave it.
     """
 
     def __init__(
@@ -137,9 +139,12 @@ class PropertyLine(QWidget):
         self._value = value
         self._show_value()
         if self._editor is not None:
-            self._tell(_("Saved meanwhile: {value}").format(value=shown_value(value) or "—"), "warning")
+            self._tell_theirs()
 
-    def edit(self) -> None:
+    def _tell_theirs(self) -> None:
+        self._tell(_("Saved meanwhile: {value}").format(value=shown_value(self._value) or "—"), "warning")
+
+    def edit(self, *, take_focus: bool = True) -> None:
         """Open the editor."""
         if self._editor is not None:
             return
@@ -152,7 +157,8 @@ class PropertyLine(QWidget):
         if self._link is not None:
             self._link.hide()
         editor.show()
-        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        if take_focus:
+            editor.setFocus(Qt.FocusReason.OtherFocusReason)
         control = editor.focusProxy()
         if control is not None:
             control.installEventFilter(self)
@@ -174,19 +180,31 @@ class PropertyLine(QWidget):
         if value == self._value:
             self.restore()
             return
-        before = self._value
+        contact_id, before = self._contact_id, self._value
         self._value = value
         self._close()
 
         def refused(error: ExpectedError) -> None:
-            self._value = before
-            self._show_value()
-            if isinstance(error, InvalidInput):
-                self._tell(" ".join(problem_text(code) for code in error.problems.values()), "danger")
+            if self._contact_id != contact_id:
+                self._writes.failed.emit(error_text(error, {self._definition.id: self._definition.name}))
+            elif isinstance(error, EditConflict):
+                self._show_conflict(error, value)
             else:
-                self._tell(error_text(error), "danger")
+                self._value = before
+                self._show_value()
+                problems = error.problems.values() if isinstance(error, InvalidInput) else ()
+                self._tell(" ".join(map(problem_text, problems)) or error_text(error), "danger")
 
-        self._writes.set_property(self._contact_id, self._definition.id, value, self, refused)
+        self._writes.set_property(contact_id, self._definition.id, value, self, refused, seen=before)
+
+    def _show_conflict(self, error: EditConflict, mine: PropertyValue | None) -> None:
+        (conflict,) = cast("list[FieldConflict]", error.facts["fields"])
+        self._value = cast("PropertyValue | None", conflict.present)
+        # Whoever has gone on to another line is not called back in the middle of typing.
+        self.edit(take_focus=self.isAncestorOf(self.window().focusWidget() or self))
+        assert self._editor is not None
+        self._editor.set_value(mine)
+        self._tell_theirs()
 
     def restore(self) -> None:
         """Close the editor and show what is stored."""
