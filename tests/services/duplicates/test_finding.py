@@ -4,13 +4,6 @@ from typing import Any
 
 import pytest
 
-from tests.database_fixtures import (  # noqa: F401 - fixtures
-    local_database,
-    local_workspace,
-    postgresql_database,
-    postgresql_server,
-    workspace,
-)
 from ulkacrm_desktop.core.contact_document import EmailEntry, PhoneEntry, PropertyType
 from ulkacrm_desktop.core.contact_input import ContactInput
 from ulkacrm_desktop.core.contact_query import ContactSelection
@@ -28,8 +21,6 @@ from ulkacrm_desktop.services.queries.contact_documents import contact_document
 from ulkacrm_desktop.services.queries.duplicates import Evidence, likely_duplicates, postponed_pairs
 from ulkacrm_desktop.services.queries.merging import merge_form, merge_preview
 from ulkacrm_desktop.services.workspace import Workspace
-
-# ruff: noqa: F811 - a fixture is named like its import
 
 
 def created(workspace: Workspace, name: str, **fields: Any) -> int:

@@ -10,12 +10,6 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, ForeignKeyConstraint, Table, insert, select, text
 
 from tests.database_dump import Dump, assert_sound, dump
-from tests.database_fixtures import (  # noqa: F401 - fixtures
-    local_database,
-    postgresql_database,
-    postgresql_server,
-    workspace,
-)
 from ulkacrm_desktop.core.changes import FieldConflict, OperationKind
 from ulkacrm_desktop.core.contact_document import ContactDocument, EmailEntry, MessengerEntry, PhoneEntry, PropertyType
 from ulkacrm_desktop.core.contact_input import ContactInput
@@ -39,8 +33,6 @@ from ulkacrm_desktop.services.workspace import Workspace, Write, operation
 from ulkacrm_desktop.ui.labels.timeline import entry_text
 
 PNG = b"\x89PNG\r\n\x1a\n"
-
-# ruff: noqa: F811 - a fixture is named like its import
 
 
 def created(workspace: Workspace, name: str, **fields: Any) -> int:
