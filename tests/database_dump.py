@@ -36,7 +36,8 @@ _QUERIES = {
     "property": "SELECT p.id, p.name, p.name_key, p.type, p.position, p.description, p.is_required, "
     "p.default_value, p.is_archived, g.name "
     "FROM property p LEFT JOIN property_group g ON g.id = p.group_id WHERE p.removed_in IS NULL",
-    "property_group": "SELECT g.id, g.name, g.position FROM property_group g",
+    "property_group": "SELECT g.id, g.name, g.position FROM property_group g "
+    "WHERE EXISTS (SELECT 1 FROM property p WHERE p.group_id = g.id AND p.removed_in IS NULL)",
     "property_option": "SELECT o.id, o.property_id, o.value, o.position FROM property_option o "
     "JOIN property p ON p.id = o.property_id WHERE p.removed_in IS NULL",
     "property_value": "SELECT v.id, v.contact_id, v.property_id, v.position, v.value, v.value_key, v.number "

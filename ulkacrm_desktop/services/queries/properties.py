@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import InvalidOperation
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, exists, func, select, text
 
 from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType, PropertyValue
 from ulkacrm_desktop.core.text.fold import fold
@@ -89,8 +89,9 @@ def property_uses(connection: Connection) -> tuple[PropertyUse, ...]:
 
 
 def property_groups(connection: Connection) -> tuple[PropertyGroupRow, ...]:
-    """The groups in the order in which they are shown."""
-    wanted = select(PropertyGroup.id, PropertyGroup.name, PropertyGroup.position, PropertyGroup.version)
+    """The groups that have properties, in the order in which they are shown."""
+    used = exists().where(Property.group_id == PropertyGroup.id, Property.removed_in.is_(None))
+    wanted = select(PropertyGroup.id, PropertyGroup.name, PropertyGroup.position, PropertyGroup.version).where(used)
     return tuple(
         PropertyGroupRow(*row) for row in connection.execute(wanted.order_by(PropertyGroup.position, PropertyGroup.id))
     )
