@@ -12,8 +12,9 @@ from tests.services.criteria.oracle import fulfils
 from tests.services.queries.scenario import with_contacts
 from ulkacrm_desktop.core.criteria import Viewpoint
 from ulkacrm_desktop.db.engine import is_local
+from ulkacrm_desktop.services.criteria.access import Parameters
 from ulkacrm_desktop.services.criteria.compiler import segments_of
-from ulkacrm_desktop.services.criteria.conditions import Conditions, Parameters
+from ulkacrm_desktop.services.criteria.conditions import Conditions
 from ulkacrm_desktop.services.criteria.facts import facts_of
 from ulkacrm_desktop.services.criteria.fields import CriteriaFields, FieldType, criteria_fields
 from ulkacrm_desktop.services.criteria.meaning import Leaf, Node, meaning

@@ -12,7 +12,8 @@ from ulkacrm_desktop.core.contact_query import ContactQuery
 from ulkacrm_desktop.core.criteria import All, Clause, Criteria, Either, Operator, Viewpoint
 from ulkacrm_desktop.core.text.search_terms import search_terms
 from ulkacrm_desktop.db.engine import is_local
-from ulkacrm_desktop.services.criteria.conditions import Access, Conditions, Parameters
+from ulkacrm_desktop.services.criteria.access import Access, Parameters
+from ulkacrm_desktop.services.criteria.conditions import Conditions
 from ulkacrm_desktop.services.criteria.counts import counts
 from ulkacrm_desktop.services.criteria.fields import bare_fields
 from ulkacrm_desktop.services.criteria.meaning import And, Found, Leaf, Node, Segments, everything, meaning, negated

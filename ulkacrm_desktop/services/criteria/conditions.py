@@ -5,10 +5,9 @@ typed comes as parameters.
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, text
 
@@ -19,11 +18,22 @@ from ulkacrm_desktop.db.engine import is_local
 from ulkacrm_desktop.db.folded_texts import ADDRESS_PARTS, INDEXED_LENGTH
 from ulkacrm_desktop.db.search_index import INDEXED_COLUMNS
 from ulkacrm_desktop.models import GENERAL_CLASS
-from ulkacrm_desktop.services.criteria.calendar import Days
+from ulkacrm_desktop.services.criteria.access import (
+    ENTRY,
+    FETCH,
+    FOLD,
+    NUMBER_ENTRY,
+    SCAN_INDEX,
+    SEEK,
+    SEEK_AND_FETCH,
+    SORT,
+    Access,
+    Parameters,
+)
+from ulkacrm_desktop.services.criteria.comparisons import after, range_check, text_check
 from ulkacrm_desktop.services.criteria.fields import CriteriaFields, FieldType, distinct_values
 from ulkacrm_desktop.services.criteria.meaning import (
     Beyond,
-    DaysOfYear,
     Filled,
     Found,
     Leaf,
@@ -31,7 +41,6 @@ from ulkacrm_desktop.services.criteria.meaning import (
     OneOf,
     Pattern,
     Range,
-    like_parts,
 )
 from ulkacrm_desktop.services.criteria.phone_numbers import PhoneTest, digit_ranges
 from ulkacrm_desktop.services.queries.search import (
@@ -53,61 +62,6 @@ _PARTIAL: Final = {
     "class_id": f"c.class_id <> {GENERAL_CLASS}",
 }
 """The columns whose index has only some contacts, and which."""
-
-# What it costs, in microseconds, measured on a local file of a million contacts.
-_FETCH: Final = 0.85
-"""One contact by its number, the numbers rising."""
-_SCAN_CONTACT: Final = 0.12
-_SCAN_INDEX: Final = 0.08
-_FOLD: Final = 0.35
-_ENTRY: Final = 0.03
-_NUMBER_ENTRY: Final = 0.1
-_SORT: Final = 0.35
-_SEEK: Final = 0.5
-_SEEK_AND_FETCH: Final = 0.95
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """How the contacts that pass a leaf (as if not negated) are got at.
-
-    ``check``: SQL that is true for a contact that passes, false or NULL for another; ``of_contact`` tells that it reads
-    columns of ``c``; ``check_cost`` is a test's time in µs. ``listing``: a SELECT of the ids of all that pass, each
-    once, '' where there is none but going through all contacts; removed ones may be among them unless
-    ``lists_present``. ``entry_cost`` is the time of each that it lists, ``scan_cost`` what it reads beside them.
-    ``is_sorted``: the ids rise, in a few runs at most. ``estimate``: SQL whose rows tell how many these are, '' for
-    what must be guessed.
-    """
-
-    check: str
-    check_cost: float
-    of_contact: bool = False
-    listing: str = ""
-    lists_present: bool = False
-    entry_cost: float = _ENTRY
-    scan_cost: float = 0.0
-    is_sorted: bool = True
-    estimate: str = ""
-    always_listed: bool = False
-    """Whether a check goes by the list of all that pass, made once."""
-
-
-class Parameters:
-    """The values of a statement, by names that no other part of it has."""
-
-    def __init__(self, prefix: str) -> None:
-        self.prefix = prefix
-        self.values: dict[str, Any] = {}
-
-    def __call__(self, value: Any) -> str:
-        """The mark of a value in SQL."""
-        name = f"{self.prefix}{len(self.values)}"
-        self.values[name] = value
-        return f":{name}"
-
-    def listed(self, values: Iterable[Any]) -> str:
-        """The marks of several values, or nothing that any value equals."""
-        return ", ".join(map(self, values)) or "NULL"
 
 
 class Conditions:
@@ -160,13 +114,13 @@ class Conditions:
             return self._of_index(column, f"c.{column} IS NOT NULL")
         assert isinstance(test, OneOf)
         if field == "is_staff":
-            return Access(f"c.is_staff IS {'TRUE' if test.values[0] else 'FALSE'}", _FETCH, of_contact=True)
+            return Access(f"c.is_staff IS {'TRUE' if test.values[0] else 'FALSE'}", FETCH, of_contact=True)
         values: Sequence[object] = test.values
         if field == "source":
             values = self._spellings("contact", "source", "removed_in IS NULL", test)
         check = f"c.{column} IN ({self._put.listed(values)})"
         if field == "kind" or (field == "class" and GENERAL_CLASS in values):
-            return Access(check, _FETCH, of_contact=True)
+            return Access(check, FETCH, of_contact=True)
         return self._of_index(column, check)
 
     def _of_index(self, column: str, check: str, *, is_sorted: bool = True, scans: bool = False) -> Access:
@@ -175,11 +129,11 @@ class Conditions:
         listing = f"SELECT c.id AS id FROM contact c INDEXED BY {index} WHERE c.removed_in IS NULL {part}AND {check}"
         return Access(
             check,
-            _FETCH,
+            FETCH,
             of_contact=True,
             listing=listing,
             lists_present=True,
-            scan_cost=self._contacts * _SCAN_INDEX if scans else 0.0,
+            scan_cost=self._contacts * SCAN_INDEX if scans else 0.0,
             is_sorted=is_sorted and not scans,
             estimate="" if scans else listing,
         )
@@ -194,15 +148,15 @@ class Conditions:
             parts = ", ".join(f"nullif(c.{part}, '')" for part in ADDRESS_PARTS)
             column = f"nullif(concat_ws(', ', {parts}), '')"
         if isinstance(test, Filled):
-            return Access(f"{column} IS NOT NULL", _FETCH, of_contact=True)
+            return Access(f"{column} IS NOT NULL", FETCH, of_contact=True)
         check, _seeks = self._text_check(f"ulka_fold({column})", test)
         if isinstance(test, OneOf) and test.typed:
             # Most write it as it was typed: they need no folding.
             check = f"({column} IN ({self._put.listed(test.typed)}) OR {check})"
-        cost = _FETCH + _FOLD
+        cost = FETCH + FOLD
         words = self._words(field, test)
         if not words:
-            return Access(check, cost, of_contact=True)
+            return Access(check, cost, of_contact=True, column_cost=FOLD)
         match = " OR ".join("(" + " AND ".join(f'"{word}" *' for word in each) + ")" for each in words)
         found = FOUND_LOCAL.replace("rowid", "rowid AS id").replace(":match", self._put(match))
         if self._is_behind:
@@ -211,10 +165,11 @@ class Conditions:
             check,
             cost,
             of_contact=True,
+            column_cost=FOLD,
             listing=f"SELECT c.id AS id FROM ({found}) AS found CROSS JOIN contact c ON c.id = found.id "
             f"WHERE c.removed_in IS NULL AND {check}",
             lists_present=True,
-            entry_cost=_FETCH + _FOLD,
+            entry_cost=FETCH + FOLD,
             estimate=found,
         )
 
@@ -241,7 +196,7 @@ class Conditions:
             check = f"{begun} AND {check}"
         named = f"t.field = {self._put(field)}"
         return Access(
-            f"EXISTS (SELECT 1 FROM contact_text t WHERE t.contact_id = {{id}} AND {named} AND {check})", _SEEK
+            f"EXISTS (SELECT 1 FROM contact_text t WHERE t.contact_id = {{id}} AND {named} AND {check})", SEEK
         )
 
     # What belongs to a contact
@@ -288,10 +243,8 @@ class Conditions:
             "ix_property_value_number",
         )
         if isinstance(test, Range):
-            check = f"{place} AND {self._range_check('t.number', test)}"
-            return self._of_table(
-                "property_value", check, by_place, by_number, entry_cost=_NUMBER_ENTRY, is_unique=True
-            )
+            check = f"{place} AND {range_check('t.number', test, self._put)}"
+            return self._of_table("property_value", check, by_place, by_number, entry_cost=NUMBER_ENTRY, is_unique=True)
         if isinstance(test, Filled) and field.type is FieldType.NUMBER:
             return self._of_table(
                 "property_value", place, by_place, by_number, extra="t.number IS NOT NULL", is_unique=True
@@ -326,7 +279,7 @@ class Conditions:
         by_value: str = "",
         *,
         extra: str = "1 = 1",
-        entry_cost: float = _ENTRY,
+        entry_cost: float = ENTRY,
         scans: bool = False,
         seeks: bool = False,
         is_sorted: bool = False,
@@ -342,15 +295,15 @@ class Conditions:
         # Rising numbers go into a set one after another; in any other order it is twice as fast to sort them.
         counted, sorts = listed, not is_unique and not seeks
         if sorts and listed:
-            listed, is_sorted, entry_cost = f"{listed} GROUP BY t.contact_id", True, entry_cost + _SORT
+            listed, is_sorted, entry_cost = f"{listed} GROUP BY t.contact_id", True, entry_cost + SORT
         elif not is_unique:
             listed = listed.replace("SELECT ", "SELECT DISTINCT ", 1)
         return Access(
             f"EXISTS (SELECT 1 FROM {table} t {probed}WHERE t.contact_id = {{id}} AND {check})",
-            _SEEK if seeks else _SEEK_AND_FETCH,
+            SEEK if seeks else SEEK_AND_FETCH,
             listing=listed,
             entry_cost=entry_cost,
-            scan_cost=self._contacts * _SCAN_INDEX if scans else 0.0,
+            scan_cost=self._contacts * SCAN_INDEX if scans else 0.0,
             is_sorted=is_sorted,
             estimate="" if scans else counted,
         )
@@ -367,7 +320,7 @@ class Conditions:
         ranges = digit_ranges(test)
         if ranges:
             rows = [
-                [one.prefix, _after(one.prefix), one.lengths and f",{','.join(map(str, one.lengths))},"]
+                [one.prefix, after(one.prefix), one.lengths and f",{','.join(map(str, one.lengths))},"]
                 for one in ranges
             ]
             given = self._put(json.dumps(rows))
@@ -388,11 +341,11 @@ class Conditions:
         listing = f"SELECT id FROM ({' UNION ALL '.join(listings)}) AS passing GROUP BY id"
         return Access(
             f"EXISTS (SELECT 1 FROM ({listing}) AS passing WHERE passing.id = {{id}})",
-            _SEEK,
+            SEEK,
             listing=listing,
             scan_cost=self._contacts * 0.2 if len(listings) > 1 or not ranges else 500.0,
             estimate=listing if len(listings) == 1 and ranges else "",
-            entry_cost=_ENTRY + _SORT,
+            entry_cost=ENTRY + SORT,
             always_listed=True,
         )
 
@@ -405,7 +358,7 @@ class Conditions:
             listing = listing.replace(":match", self._put(tsquery_expression(terms)))
         return Access(
             f"{{id}} IN ({listing})",
-            _SEEK,
+            SEEK,
             listing=listing,
             lists_present=self._local,
             estimate=listing,
@@ -413,39 +366,8 @@ class Conditions:
             always_listed=True,
         )
 
-    # Comparisons
-
     def _text_check(self, told: str, test: object) -> tuple[str, bool]:
-        """SQL of a test of a folded text, and whether an index that begins with the text serves it."""
-        if isinstance(test, OneOf):
-            return f"{told} IN ({self._put.listed(test.values)})", True
-        if isinstance(test, Beyond):
-            return f"{told} NOT IN ({self._put.listed(test.values)})" if test.values else f"{told} IS NOT NULL", False
-        if isinstance(test, Filled):
-            return f"{told} IS NOT NULL", True
-        if isinstance(test, Days):
-            bounds = [f"{told} >= {self._put(test.first.isoformat())}"] if test.first else []
-            bounds += [f"{told} <= {self._put(test.last.isoformat())}"] if test.last else []
-            return " AND ".join(bounds) or f"{told} IS NOT NULL", True
-        if isinstance(test, DaysOfYear):
-            day = f"substr({told}, 6)"
-            spans = [f"{day} BETWEEN {self._put(first)} AND {self._put(last)}" for first, last in test.spans]
-            return f"({' OR '.join(spans)})", False
-        assert isinstance(test, Pattern)
-        if test.operator is Operator.STARTS_WITH:
-            high = f" AND {told} < {self._put(after)}" if (after := _after(test.text)) else ""
-            return f"{told} >= {self._put(test.text)}{high}", True
-        if test.operator is Operator.LIKE:
-            return f"{told} LIKE {self._put(_sql_pattern(test.text))} ESCAPE '!'", False
-        if test.operator is Operator.ENDS_WITH:
-            size = len(test.text)
-            return f"substr({told}, length({told}) - {size} + 1) = {self._put(test.text)}", False
-        return f"{'instr' if self._local else 'strpos'}({told}, {self._put(test.text)}) > 0", False
-
-    def _range_check(self, told: str, test: Range) -> str:
-        low = f"{told} {'>=' if test.with_low else '>'} {self._put(test.low)}" if test.low is not None else ""
-        high = f"{told} {'<=' if test.with_high else '<'} {self._put(test.high)}" if test.high is not None else ""
-        return " AND ".join(filter(None, (low, high)))
+        return text_check(told, test, self._put, local=self._local)
 
     # What the database has
 
@@ -488,18 +410,3 @@ _CHILDREN: Final = {
     "messenger": ("messenger", "match_key", "ix_messenger_contact_id", "ix_messenger_kind_match_key_contact_id"),
     "messenger_kind": ("messenger", "kind", "ix_messenger_contact_id", "ix_messenger_kind_match_key_contact_id"),
 }
-
-
-def _after(beginning: str) -> str:
-    """The least text that is greater than all that begin so, by code points; '' where there is none."""
-    for end in range(len(beginning) - 1, -1, -1):
-        code = ord(beginning[end])
-        if code < 0x10FFFF:
-            return beginning[:end] + chr(0xE000 if code == 0xD7FF else code + 1)
-    return ""
-
-
-def _sql_pattern(pattern: str) -> str:
-    return "".join(
-        letter if is_wild else f"!{letter}" if letter in "%_!" else letter for letter, is_wild in like_parts(pattern)
-    )

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, text
 
-from ulkacrm_desktop.services.criteria.conditions import Access
+from ulkacrm_desktop.services.criteria.access import Access
 from ulkacrm_desktop.services.criteria.meaning import Leaf
 
 _COUNTED_UP_TO: Final = (2_000, 16_000, 64_000, 250_000)
@@ -31,6 +31,8 @@ def counts(
     connection: Connection, access: Mapping[Leaf, Access], parameters: Mapping[str, Any], contacts: int
 ) -> dict[Leaf, float]:
     """About how many of so many contacts pass each leaf: counted, but not much further than the fewest of them are."""
+    if len(access) == 1:  # there is nothing to choose from
+        return dict.fromkeys(access, contacts * _GUESSED_SHARE)
     kept = _kept.setdefault(connection.engine, {})
     now = time.monotonic()
     known: dict[Leaf, float] = {}

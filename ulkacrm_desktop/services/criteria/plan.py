@@ -10,17 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ulkacrm_desktop.services.criteria.conditions import Access
+from ulkacrm_desktop.services.criteria.access import FETCH, SORT, Access
 from ulkacrm_desktop.services.criteria.meaning import And, Leaf, Node
 
 _REMOVED: Final = "SELECT id FROM contact WHERE removed_in IS NOT NULL"
 
 # In microseconds, measured on a local file of a million contacts.
-_FETCH: Final = 0.85
-_COLUMN: Final = 0.03
 _SCAN: Final = 0.12
 _SCAN_IDS: Final = 0.06
-_SORT: Final = 0.35
 _MERGE: Final = 0.5
 _KEEP_SORTED: Final = 0.17
 _KEEP_UNSORTED: Final = 0.9
@@ -46,11 +43,12 @@ class Weighed:
     """A condition with how many of all contacts it lets pass, what a test costs, and its listing where it has one.
 
     ``condition`` makes the SQL of the test for the contact of an id, of which so many are tested; ``of_contact`` tells
-    that it needs the columns of ``c``.
+    that it needs the columns of ``c``, ``column_cost`` what a test costs where they are there.
     """
 
     rows: float
     check_cost: float
+    column_cost: float
     of_contact: bool
     listing: Listing | None
     condition: Callable[[str, float], str]
@@ -94,6 +92,7 @@ class Planner:
         return Weighed(
             rows=rows,
             check_cost=sum(part.check_cost for part in parts),
+            column_cost=sum(part.column_cost if part.of_contact else part.check_cost for part in parts),
             of_contact=any(part.of_contact for part in parts),
             listing=listing,
             condition=condition,
@@ -121,6 +120,7 @@ class Planner:
         return Weighed(
             rows=self._contacts - rows if leaf.negated else rows,
             check_cost=check_cost,
+            column_cost=access.column_cost,
             of_contact=access.of_contact,
             listing=None if leaf.negated else listed,
             condition=condition,
@@ -128,7 +128,7 @@ class Planner:
 
     @staticmethod
     def _pays_as_set(listed: Listing, access: Access, tested: float) -> bool:
-        one = _COLUMN if access.of_contact else access.check_cost
+        one = access.column_cost if access.of_contact else access.check_cost
         return listed.cost + Planner._keeping(listed) + tested * _LOOK_UP < tested * one
 
     @staticmethod
@@ -165,13 +165,13 @@ class Planner:
         sorts = bool(others) and not listing.is_sorted and listing.rows > _WORTH_SORTING
         factor = 1.0 if sorts or listing.is_sorted else _UNSORTED_FACTOR
         early, late = self._in_order(others)
-        left, cost = listing.rows, listing.cost + (listing.rows * _SORT if sorts else 0)
+        left, cost = listing.rows, listing.cost + (listing.rows * SORT if sorts else 0)
         tested: list[float] = []
         for part in [*early, *late]:
             if late and part is late[0]:
-                cost += left * _FETCH * factor
+                cost += left * FETCH * factor
             tested.append(left)
-            cost += left * factor * (_COLUMN if part.of_contact else part.check_cost)
+            cost += left * factor * (part.column_cost if part.of_contact else part.check_cost)
             left *= part.rows / self._contacts
 
         def sql() -> str:
@@ -197,12 +197,14 @@ class Planner:
     def _gone_through(self, parts: Sequence[Weighed]) -> Listing:
         """All contacts are tested."""
         fetches = any(part.of_contact for part in parts)
-        ordered = sorted(parts, key=lambda part: self._rank(part, _COLUMN if part.of_contact else part.check_cost))
+        ordered = sorted(
+            parts, key=lambda part: self._rank(part, part.column_cost if part.of_contact else part.check_cost)
+        )
         left, cost = self._contacts, self._contacts * (_SCAN if fetches else _SCAN_IDS)
         tested: list[float] = []
         for part in ordered:
             tested.append(left)
-            cost += left * (_COLUMN if part.of_contact else part.check_cost)
+            cost += left * (part.column_cost if part.of_contact else part.check_cost)
             left *= part.rows / self._contacts
 
         def sql() -> str:
@@ -222,7 +224,7 @@ class Planner:
         passing = 1.0
         for part in columns:
             passing *= part.rows / self._contacts
-        fetching = (passing - 1) / (_FETCH + _COLUMN * len(columns))
+        fetching = (passing - 1) / (FETCH + sum(part.column_cost for part in columns))
         early = [part for part in others if self._rank(part, part.check_cost) <= fetching]
         return early, [*columns, *others[len(early) :]]
 
