@@ -85,7 +85,10 @@ def main(argv: Sequence[str]) -> int:
     _prepare_streams()
     i18n.set_language(asked_language(argv) or Settings().get("language") or i18n.system_language())
     try:
-        arguments = make_parser().parse_args(argv, namespace=Arguments())
+        parser = make_parser()
+        arguments = parser.parse_args(argv, namespace=Arguments())
+        if arguments.command == "search" and not arguments.text and arguments.where is None:
+            parser.error(_("Say what to search for: words, or criteria by --where."))
     except SystemExit as end:  # argparse has said what is wrong, or has shown the help
         return end.code if isinstance(end.code, int) else FAILED
     if arguments.command not in _WITH_WINDOW:

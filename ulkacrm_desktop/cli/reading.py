@@ -33,8 +33,6 @@ _ROWS_AT_ONCE: Final = 500
 
 def search(arguments: Arguments) -> int:
     """List the contacts that a search or criteria find, in order of their names."""
-    if not arguments.text and arguments.where is None:
-        raise CommandError(_("Say what to search for: words, or criteria by --where."))
     with opened(arguments, searching=bool(arguments.text)) as workspace, workspace.reading() as connection:
         query = asked_query(connection, workspace, arguments, " ".join(arguments.text))
         total = count(connection, query)
