@@ -99,8 +99,9 @@ class Planner:
         )
 
     def _weighed_leaf(self, leaf: Leaf) -> Weighed:
-        access = self._access[(leaf.negated and Leaf(leaf.field, leaf.test)) or leaf]
-        rows = min(self._counts[Leaf(leaf.field, leaf.test)], self._contacts)
+        positive = Leaf(leaf.field, leaf.test)
+        access = self._access[positive]
+        rows = min(self._counts[positive], self._contacts)
         listed = None
         if access.listing:
             cost = access.scan_cost + rows * access.entry_cost
