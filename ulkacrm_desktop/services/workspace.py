@@ -33,7 +33,7 @@ ParamsIn = ParamSpec("ParamsIn")
 IDS_LISTED = 2_000
 """How many ids of an entity a change set lists before it says "read all again"."""
 
-SLICE = 2_000
+SLICE = 1_000
 """How many contacts of the search's backlog are indexed in one transaction."""
 
 
@@ -206,7 +206,7 @@ class Workspace:
         return done
 
     def catch_up_slice(self) -> int:
-        """The next slice of `catch_up`, a quarter of a second of work; answers how many contacts were indexed."""
+        """The next slice of `catch_up`, a fifth of a second of work; answers how many contacts were indexed."""
         return self.upkeep(index_backlog, SLICE)
 
     def upkeep(self, work: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
