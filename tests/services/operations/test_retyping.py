@@ -221,5 +221,5 @@ def test_groups_are_renamed_ordered_and_removed(workspace: Workspace) -> None:
     performed(workspace, order_groups, group_ids=[taste])
     assert [row.name for row in workspace.read(property_groups)] == ["Taste", "Cash"]
     performed(workspace, remove_group, group_id=money)
-    assert [definition.group for definition in workspace.read(property_definitions)] == ["", "Taste", ""]
+    assert [definition.group for definition in workspace.read(property_definitions)] == ["", "", "Taste"]
     refused(workspace, NotFound, remove_group, group_id=money)

@@ -63,16 +63,16 @@ def test_properties_with_their_use(workspace: Workspace) -> None:
 
     definitions = workspace.read(property_definitions)
     assert [(d.id, d.name, d.type, d.group, d.default) for d in definitions] == [
-        (size, "Size", PropertyType.NUMBER, "Body", Decimal("41.5")),
         (city, "City", PropertyType.TEXT, "", None),
+        (size, "Size", PropertyType.NUMBER, "Body", Decimal("41.5")),
         (likes, "Likes", PropertyType.MULTI_SELECT, "Body", None),
     ]
     assert definitions[2].options == ("tea", "milk")
-    assert [(use.id, use.contacts, use.archived) for use in workspace.read(property_uses)] == [
+    assert {(use.id, use.contacts, use.archived) for use in workspace.read(property_uses)} == {
         (size, 5, False),
         (city, 5, False),
         (likes, 3, False),
-    ]
+    }
     assert [group.name for group in workspace.read(property_groups)] == ["Body"]
     assert workspace.read(values_in_use, city) == ("Oslo", "Казань")
     assert workspace.read(values_in_use, city, "КА") == ("Казань",)
