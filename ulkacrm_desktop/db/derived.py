@@ -20,9 +20,6 @@ WORDS_AT_ONCE = 2_000
 
 _BATCH = 500
 
-_MOMENTS_AT_ONCE = 20_000
-"""SQLite holds the old pages of all that one statement changes in memory."""
-
 
 def refresh_derived(connection: Connection, operation_id: int, *, created: bool = True) -> None:
     """Bring the derived columns and the search index up to the operation's changes.
@@ -71,15 +68,21 @@ def _names(connection: Connection, columns: Iterable[str]) -> str:
 
 def _set_moments(connection: Connection, operation: int) -> None:
     """Every present contact that has changes in the operation was changed when it happened."""
-    moment = f"(SELECT at FROM operation WHERE id = {operation})"
-    changing = f"UPDATE contact SET updated_at = {moment} WHERE removed_in IS NULL"
     touched = f"SELECT DISTINCT contact_id FROM change WHERE operation_id = {operation} AND contact_id IS NOT NULL"
+    moment = int(connection.execute(text(f"SELECT at FROM operation WHERE id = {operation}")).scalar_one())
     if not is_local(connection):
-        connection.execute(text(f"{changing} AND id IN ({touched})"))
+        connection.execute(
+            text(f"UPDATE contact SET updated_at = {moment} WHERE removed_in IS NULL AND id IN ({touched})")
+        )
         return
-    for ids in _slices(connection.scalars(text(f"{touched} ORDER BY contact_id")).all(), _MOMENTS_AT_ONCE):
-        listed = f"[{','.join(map(str, ids))}]"
-        connection.execute(text(f"{changing} AND id IN (SELECT value FROM json_each(:ids))"), {"ids": listed})
+    ids = connection.scalars(text(f"{touched} ORDER BY contact_id")).all()
+    cursor = connection.connection.cursor()
+    try:
+        # One by one is faster here: SQLite keeps what a statement changes, until it knows that all of it went well.
+        changing = f"UPDATE contact SET updated_at = {moment} WHERE id = ? AND removed_in IS NULL"
+        cursor.executemany(changing, [(contact_id,) for contact_id in ids])
+    finally:
+        cursor.close()
 
 
 def _set_keys(connection: Connection, contact_ids: Sequence[int]) -> None:
@@ -117,25 +120,25 @@ def _set_words(connection: Connection, operation: int, made: Sequence[int]) -> N
     # On PostgreSQL one that came back is in the index already.
     columns = (*INDEXED_COLUMNS, "removed_in") if local else INDEXED_COLUMNS
     tables = ", ".join(f"'{table}'" for table in INDEXED_TABLES)
-    reworded = (
-        f"SELECT contact_id {of_operation} AND (table_name IN ({tables}) "
-        f"OR (table_name = 'contact' AND {_names(connection, columns)})) "
-        # A tag that is coloured is found as before.
-        f"UNION SELECT contact_id FROM contact_tag WHERE tag_id IN (SELECT row_id {of_operation} "
-        f"AND table_name = 'tag' AND {_names(connection, ('name', 'removed_in'))}) "
-        # The values of a property that is removed are not found, until it comes back; nor is a mere yes or no.
-        f"UNION SELECT contact_id FROM property_value WHERE property_id IN (SELECT row_id {of_operation} "
-        f"AND table_name = 'property' AND action = 'U' AND ({_names(connection, ('removed_in',))} "
-        "OR CAST(before AS text) LIKE '%yes_no%' OR CAST(after AS text) LIKE '%yes_no%'))"
-    )
     # A contact that is away is not in the index of a local file: its tags and properties may change unseen.
-    indexed = f"WHERE {present} " if local else ""
-    wanted = f"SELECT contact_id FROM ({reworded}) AS reworded {indexed}"
+    indexed = f" AND {present}" if local else ""
+    reworded = (
+        f"SELECT contact_id {of_operation} AND table_name IN ({tables})",
+        f"SELECT contact_id {of_operation} AND table_name = 'contact' AND {_names(connection, columns)}{indexed}",
+        # A tag that is coloured is found as before.
+        f"SELECT contact_id FROM contact_tag WHERE tag_id IN (SELECT row_id {of_operation} "
+        f"AND table_name = 'tag' AND {_names(connection, ('name', 'removed_in'))}){indexed}",
+        # The values of a property that is removed are not found, until it comes back; nor is a mere yes or no.
+        f"SELECT contact_id FROM property_value WHERE property_id IN (SELECT row_id {of_operation} "
+        f"AND table_name = 'property' AND action = 'U' AND ({_names(connection, ('removed_in',))} "
+        f"OR CAST(before AS text) LIKE '%yes_no%' OR CAST(after AS text) LIKE '%yes_no%')){indexed}",
+    )
     if connection.execute(text(f"SELECT count(*) {of_operation}")).scalar_one() > WORDS_AT_ONCE:
-        index_later(connection, wanted)
+        for contact_ids in reworded:
+            index_later(connection, contact_ids)
         refresh_words(connection, made)
         return
-    index_soon(connection, wanted, *made)
+    index_soon(connection, " UNION ".join(reworded), *made)
 
 
 def index_soon(connection: Connection, contact_ids: str, *further: int) -> None:

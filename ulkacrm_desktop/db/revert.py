@@ -4,7 +4,7 @@ Everything is set-wise: a change of a million rows is undone by a handful of sta
 operation changed more than once are taken in passes, latest change first (undo) or earliest first (redo).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from sqlalchemy import Column, Connection, LargeBinary, text
@@ -167,6 +167,18 @@ def _rank_changes(connection: Connection, operation_id: int, direction: Directio
     """Put the operation's changes with their place in the order of work into a temporary table."""
     order = "DESC" if direction == "undo" else "ASC"
     connection.execute(text("DROP TABLE IF EXISTS reverted_change"))
+    own = f"FROM change WHERE operation_id = {int(operation_id)}"
+    repeated = text(f"SELECT 1 {own} GROUP BY table_name, row_id HAVING count(*) > 1 LIMIT 1")
+    if connection.execute(repeated).first() is None:
+        # Each row was changed once, as by all operations on many.
+        connection.execute(
+            text(
+                "CREATE TEMPORARY TABLE reverted_change AS "
+                f"SELECT id AS change_id, table_name, row_id, action, 1 AS rank {own}"
+            )
+        )
+        _index_ranks(connection)
+        return 1
     leaving, coming = ("I", "D") if direction == "undo" else ("D", "I")
     # A row that comes back may need the place of one that leaves in a later pass: it waits for the last of those.
     # What was inserted and deleted by the same operation leaves no trace in either direction.
@@ -176,14 +188,18 @@ def _rank_changes(connection: Connection, operation_id: int, direction: Directio
             f"row_number() OVER (PARTITION BY table_name, row_id ORDER BY id {order}) AS rank, "
             f"max(CASE action WHEN '{leaving}' THEN 1 ELSE 0 END) OVER (PARTITION BY table_name, row_id) AS leaves, "
             f"max(CASE action WHEN '{coming}' THEN 1 ELSE 0 END) OVER (PARTITION BY table_name, row_id) AS comes "
-            f"FROM change WHERE operation_id = {int(operation_id)}), "
-            f"last AS (SELECT coalesce(max(rank), 1) - 1 AS wait FROM own WHERE action = '{leaving}' AND comes = 0) "
+            f"{own}), last AS (SELECT coalesce(max(rank), 1) - 1 AS wait FROM own "
+            f"WHERE action = '{leaving}' AND comes = 0) "
             "SELECT own.id AS change_id, table_name, row_id, action, rank + comes * wait AS rank "
             "FROM own CROSS JOIN last WHERE leaves + comes < 2"
         )
     )
-    connection.execute(text("CREATE INDEX reverted_change_order ON reverted_change (rank, table_name, action, row_id)"))
+    _index_ranks(connection)
     return int(connection.execute(text("SELECT coalesce(max(rank), 0) FROM reverted_change")).scalar_one())
+
+
+def _index_ranks(connection: Connection) -> None:
+    connection.execute(text("CREATE INDEX reverted_change_order ON reverted_change (rank, table_name, action, row_id)"))
 
 
 class _Pass:
@@ -261,7 +277,10 @@ class _Pass:
     def _moved_on(self, mapped: type[Recorded], action: str) -> Iterator[FieldConflict]:
         table = table_of(mapped).name
         joined = self._changes(mapped, action).replace("WHERE", f"LEFT JOIN {table} t ON t.id = c.row_id WHERE")
-        for column in self._changed_columns(mapped) if action == "U" else recorded_columns(mapped):
+        columns = self._changed_columns(mapped) if action == "U" else recorded_columns(mapped)
+        if not self._any_moved_on(joined, columns, action):
+            return
+        for column in columns:
             held = f"AND {self._holds(column, self._expected)}" if action == "U" else ""
             rows = self._connection.execute(
                 text(
@@ -273,6 +292,17 @@ class _Pass:
             ).all()
             for row_id, contact_id, seen, present, wanted in rows:
                 yield FieldConflict(table, row_id, contact_id, column.name, seen, present, wanted)
+
+    def _any_moved_on(self, joined: str, columns: Sequence[Column[object]], action: str) -> bool:
+        """Whether any row differs in any column: once over all of them, since mostly none does."""
+        differing = [
+            f"({self._holds(column, self._expected)} AND {self._differs(column, self._expected)})"
+            if action == "U"
+            else self._differs(column, self._expected)
+            for column in columns
+        ]
+        found = text(f"SELECT 1 {joined} AND (t.id IS NULL OR {' OR '.join(differing)}) LIMIT 1")
+        return self._connection.execute(found).first() is not None
 
     def _changed_columns(self, mapped: type[Recorded]) -> list[Column[object]]:
         """The columns that any change of a row in this pass names: few of those that a table has."""
