@@ -23,7 +23,9 @@ def test_criteria_find_contacts_beside_and_instead_of_words(shop: Program) -> No
         "export", "some.csv", "--where", f'tag in ("{tags[0]}", "{tags[1]}") and email is not empty', "--json"
     )
     assert exported.json["rows"] == len(wanted)
-    assert shop("search").failure == "Say what to search for: words, or criteria by --where."
+    nothing_asked = shop("search")
+    assert nothing_asked.code == 2
+    assert nothing_asked.err.endswith("Say what to search for: words, or criteria by --where.\n")
 
 
 def test_a_text_that_is_wrong_is_pointed_at(shop: Program) -> None:

@@ -17,6 +17,7 @@ from ulkacrm_desktop.services.operations.users import add_user
 from ulkacrm_desktop.services.queries.contact_documents import contact_document
 from ulkacrm_desktop.services.queries.users import crm_users
 from ulkacrm_desktop.services.workspace import Workspace
+from ulkacrm_desktop.ui.forms.managed_list import NAME
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.settings.named_list import NamedList, SuccessorDialog
 from ulkacrm_desktop.ui.settings.settings_page import SettingsPage
@@ -70,7 +71,9 @@ def test_a_colleague_is_added_renamed_and_deleted_with_a_successor(
     assert editor is not None
     QTest.keyClicks(editor, "Maria")
     QTest.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "Maria" in [u.name for u in local_workspace.read(crm_users, local_workspace.actor)])
+    # The editor writes its text into the row at once; the name behind it comes with the list that is read again.
+    qtbot.waitUntil(lambda: "Maria" in [item.data(0, NAME) for item in listed.items()])
+    assert "Maria" in [user.name for user in local_workspace.read(crm_users, local_workspace.actor)]
     choose(listed, "Ivan")
     QTest.keyClick(listed.tree, Qt.Key.Key_Delete)
     dialog = page.findChild(SuccessorDialog)
