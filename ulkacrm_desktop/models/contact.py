@@ -125,14 +125,15 @@ for _column in SORTABLE_COLUMNS:
     )
 
 Index("ix_contact_created_in", Contact.created_in)
-# Looks up the place of a found contact in the order of names without reading its row.
-Index(
-    "ix_contact_present_id_name_key",
-    Contact.id,
-    Contact.name_key,
-    sqlite_where=_PRESENT,
-    postgresql_where=_PRESENT,
-)
+# Look up the place of a found contact in the order of names, and when it was changed, without reading its row.
+for _column in ("name_key", "updated_at"):
+    Index(
+        f"ix_contact_present_id_{_column}",
+        Contact.id,
+        getattr(Contact, _column),
+        sqlite_where=_PRESENT,
+        postgresql_where=_PRESENT,
+    )
 # What only some contacts have, for criteria.
 for _name, _condition in (
     ("responsible_id", "removed_in IS NULL AND responsible_id IS NOT NULL"),

@@ -34,7 +34,16 @@ def setting(workspace: Workspace) -> world.Setting:
     return workspace.perform(world.make_setting).result
 
 
-def test_sql_python_and_the_explainer_agree(workspace: Workspace, setting: world.Setting) -> None:
+def test_sql_python_and_the_explainer_agree(
+    workspace: Workspace, setting: world.Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the plan: the numbers by which it is made are drawn by lot."""
+    chance = Random()
+    monkeypatch.setattr(
+        "ulkacrm_desktop.services.criteria.compiler.counts",
+        lambda _connection, access, _parameters, contacts: {leaf: contacts * chance.random() ** 3 for leaf in access},
+    )
+    monkeypatch.setattr("ulkacrm_desktop.services.criteria.plan._WORTH_SORTING", 0)
     fields = workspace.read(criteria_fields)
 
     @CASES
@@ -52,7 +61,8 @@ def test_sql_python_and_the_explainer_agree(workspace: Workspace, setting: world
             for place, tree in enumerate(trees):
                 wanted = [i for i, each in zip(ids, made, strict=True) if fulfils(each, tree, setting, viewpoint)]
                 query = ContactQuery(criteria=tree, viewpoint=viewpoint)
-                assert sorted(all_ids(connection, query)) == wanted
+                for _plan in range(3 if workspace.is_local else 1):
+                    assert sorted(all_ids(connection, query)) == wanted
                 node = meaning(tree, fields, viewpoint, segments_of(connection))
                 assert [i for i in ids if facts[i].fulfil(node)] == wanted
                 if place % 6 == 0:

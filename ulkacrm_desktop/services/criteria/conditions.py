@@ -6,6 +6,7 @@ typed comes as parameters.
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
@@ -98,9 +99,12 @@ class Conditions:
         if isinstance(test, Filled):
             return self._of_index(column, f"{told} IS NOT NULL")
         assert isinstance(test, Moments)
-        bounds = [f"{told} >= {test.low}"] if test.low is not None else []
-        bounds += [f"{told} < {test.high}"] if test.high is not None else []
-        return self._of_index(column, " AND ".join(bounds) or f"{told} IS NOT NULL", is_sorted=False)
+        found = self._of_index(column, _bounds(told, test), is_sorted=False)
+        if column != "updated_at" or not self._local:
+            return found
+        by_id = "SELECT 1 FROM contact a INDEXED BY ix_contact_present_id_updated_at WHERE a.id = {id}"
+        check = f"EXISTS ({by_id} AND a.removed_in IS NULL AND {_bounds('a.updated_at', test)})"
+        return replace(found, index_check=check)
 
     def _keys_of_contact(self, column: str, test: object) -> Access:
         check, seeks = self._text_check(f"c.{column}", test)
@@ -410,3 +414,9 @@ _CHILDREN: Final = {
     "messenger": ("messenger", "match_key", "ix_messenger_contact_id", "ix_messenger_kind_match_key_contact_id"),
     "messenger_kind": ("messenger", "kind", "ix_messenger_contact_id", "ix_messenger_kind_match_key_contact_id"),
 }
+
+
+def _bounds(told: str, test: Moments) -> str:
+    bounds = [f"{told} >= {test.low}"] if test.low is not None else []
+    bounds += [f"{told} < {test.high}"] if test.high is not None else []
+    return " AND ".join(bounds) or f"{told} IS NOT NULL"

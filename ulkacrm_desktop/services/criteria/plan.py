@@ -7,10 +7,10 @@ a set. Where no condition lists few enough, all contacts are gone through.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from ulkacrm_desktop.services.criteria.access import FETCH, SORT, Access
+from ulkacrm_desktop.services.criteria.access import FETCH, SEEK_BY_ID, SORT, Access
 from ulkacrm_desktop.services.criteria.meaning import And, Leaf, Node
 
 _REMOVED: Final = "SELECT id FROM contact WHERE removed_in IS NOT NULL"
@@ -61,11 +61,15 @@ class Planner:
         self._access = access
         self._counts = counts
         self._contacts = max(1.0, contacts)
+        self._by_index = False  # whether columns are looked up by an index of ids rather than in the contact
 
     def listing(self, node: Node) -> Listing:
         """The present contacts that a condition lets pass."""
-        parts = node.parts if isinstance(node, And) else (node,)
-        return self._started([self._weighed(part) for part in parts], present=True)
+        plans = []
+        for self._by_index in (False, True):
+            parts = node.parts if isinstance(node, And) else (node,)
+            plans.append(self._started([self._weighed(part) for part in parts], present=True))
+        return min(plans, key=lambda plan: plan.cost)
 
     # Weighing
 
@@ -101,6 +105,8 @@ class Planner:
     def _weighed_leaf(self, leaf: Leaf) -> Weighed:
         positive = Leaf(leaf.field, leaf.test)
         access = self._access[positive]
+        if self._by_index and access.index_check:
+            access = replace(access, check=access.index_check, check_cost=SEEK_BY_ID, of_contact=False)
         rows = min(self._counts[positive], self._contacts)
         listed = None
         if access.listing:

@@ -158,6 +158,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("merged_into_id IS NOT NULL"),
     )
     op.create_index(
+        "ix_contact_present_id_updated_at",
+        "contact",
+        ["id", "updated_at"],
+        sqlite_where=sa.text("removed_in IS NULL"),
+        postgresql_where=sa.text("removed_in IS NULL"),
+    )
+    op.create_index(
         "ix_contact_present_updated_at",
         "contact",
         ["updated_at", "id"],
