@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from ulkacrm_desktop.core.contact_document import PropertyType
 from ulkacrm_desktop.core.errors import NotFound
-from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.core.text.fold import KEY_LENGTH, fold
 from ulkacrm_desktop.core.text.problem import TextProblem
 from ulkacrm_desktop.models import Contact, Property, PropertyOption
 from ulkacrm_desktop.models import PropertyValue as Row
@@ -26,7 +26,6 @@ from ulkacrm_desktop.services.imports.cleaning import (
     parse_yes_no,
     split_options,
 )
-from ulkacrm_desktop.services.operations.contact_record import KEY_LENGTH
 
 PROBLEMS_SHOWN: Final = 100
 """How many different values that do not convert are told."""

@@ -13,12 +13,11 @@ from ulkacrm_desktop.core.clock import from_microseconds
 from ulkacrm_desktop.core.contact_document import PropertyType
 from ulkacrm_desktop.core.criteria import Operator
 from ulkacrm_desktop.core.errors import NotFound
-from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.core.text.fold import KEY_LENGTH, fold
 from ulkacrm_desktop.db.folded_texts import ADDRESS_PARTS, FOLDED_COLUMNS
 from ulkacrm_desktop.services.criteria.calendar import Days
 from ulkacrm_desktop.services.criteria.fields import Choice
 from ulkacrm_desktop.services.criteria.meaning import (
-    KEY_LENGTH,
     And,
     Beyond,
     DaysOfYear,

@@ -28,14 +28,11 @@ from ulkacrm_desktop.core.criteria import (
 )
 from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.core.text.emails import parse_email
-from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.core.text.fold import KEY_LENGTH, fold
 from ulkacrm_desktop.core.text.problem import TextProblem
 from ulkacrm_desktop.services.criteria.calendar import Days, days_meant, days_of_year, moments_meant, spans_of_hours
 from ulkacrm_desktop.services.criteria.fields import CriteriaField, CriteriaFields, FieldType
 from ulkacrm_desktop.services.criteria.phone_numbers import PhoneTest, phone_digits
-
-KEY_LENGTH: Final = 200
-"""Texts and choices of properties are compared by so many characters of their folded form, which are kept."""
 
 DEPTH_LIMIT: Final = 100
 """How deep groups may be nested."""

@@ -18,7 +18,7 @@ from ulkacrm_desktop.core.contact_document import (
 from ulkacrm_desktop.core.contact_input import AS_IS, VALUE_FIELDS
 from ulkacrm_desktop.core.errors import InvalidInput, NotFound
 from ulkacrm_desktop.core.text.emails import parse_email
-from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.core.text.fold import KEY_LENGTH, fold
 from ulkacrm_desktop.core.text.phones import parse_phone
 from ulkacrm_desktop.core.text.problem import has_control_characters
 from ulkacrm_desktop.models import (
@@ -311,10 +311,6 @@ def number_text(value: float | Decimal) -> str:
     exact = value if isinstance(value, Decimal) else Decimal(repr(value) if isinstance(value, float) else value)
     plain = format(exact.normalize(), "f")
     return "0" if plain in ("-0", "") else plain
-
-
-KEY_LENGTH = 200
-"""How many characters of a text value are kept in its key, which an index holds."""
 
 
 def _text_rows(values: Iterable[str], key: str) -> list[dict[str, Any]]:
