@@ -32,6 +32,7 @@ def test_duplicates_are_found_merged_and_taken_apart(ulkacrm: Program) -> None:
     assert merged == {"contact": first, "merged": [second], "operation": 2}
     shown = ulkacrm("show", "anna@x.io", "--json").json
     assert shown["name"] == "Петрова Анна"
+    assert ulkacrm("show", second, "--json").json["id"] == first
     assert shown["timeline"][0]["kind"] == "contacts_merged"
     assert {"field": "name", "name": "", "before": "Anna Petrova", "after": "Петрова Анна"} in shown["timeline"][0][
         "changes"

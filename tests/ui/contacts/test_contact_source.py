@@ -12,6 +12,7 @@ from ulkacrm_desktop.core.contact_document import EmailEntry, PhoneEntry, Proper
 from ulkacrm_desktop.core.contact_input import ContactInput
 from ulkacrm_desktop.core.contact_query import ContactQuery, SortKey, property_sort
 from ulkacrm_desktop.services.operations.contacts import create_contact
+from ulkacrm_desktop.services.operations.merging import merge_contacts
 from ulkacrm_desktop.services.operations.properties import create_property
 from ulkacrm_desktop.services.queries import contacts
 from ulkacrm_desktop.services.workspace import Workspace
@@ -102,3 +103,14 @@ def test_many_picked_contacts_come_in_the_same_order_as_few(
 def test_recently_viewed_keep_their_own_order(filled: tuple[Workspace, list[str]]) -> None:
     workspace, _sorts = filled
     assert listed(workspace, ListQuestion(ContactQuery(), (9, 3, 700, 5), as_given=True)) == [9, 3, 5]
+
+
+def test_recently_viewed_ones_that_were_merged_lead_to_the_primary_contact(local_workspace: Workspace) -> None:
+    perform = local_workspace.perform
+    ids = [perform(create_contact, contact=ContactInput(name)).result for name in "ABCD"]
+    recent = ListQuestion(ContactQuery(), (ids[1], ids[3], ids[0], 999), as_given=True)
+    perform(merge_contacts, primary_id=ids[2], other_ids=[ids[1]])
+    assert listed(local_workspace, recent) == [ids[2], ids[3], ids[0]]
+    perform(merge_contacts, primary_id=ids[0], other_ids=[ids[2]])
+    assert listed(local_workspace, recent) == [ids[0], ids[3]]
+    assert listed(local_workspace, ListQuestion(ContactQuery(search="a"), recent.among)) == [ids[0]]

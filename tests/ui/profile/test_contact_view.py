@@ -13,6 +13,7 @@ from tests.ui.profile.conftest import Known
 from ulkacrm_desktop.core.contact_query import ContactSelection
 from ulkacrm_desktop.services.operations.contacts import remove_contacts, update_contact
 from ulkacrm_desktop.services.operations.history import undo_operation
+from ulkacrm_desktop.services.operations.merging import merge_contacts
 from ulkacrm_desktop.services.operations.notes import add_note, change_note
 from ulkacrm_desktop.services.operations.properties import set_property_value
 from ulkacrm_desktop.services.operations.tags import change_tag
@@ -382,3 +383,18 @@ def test_the_page_closes_by_esc_but_not_while_editing(
     with qtbot.waitSignal(page.edit_requested) as edited:
         QTest.mouseClick(page.findChild(QPushButton, "edit_contact"), LEFT)
     assert edited.args == [known.anna]
+
+
+def test_a_contact_that_somebody_else_merges_away_leads_to_the_one_that_took_it_in(
+    qtbot: QtBot, card: ContactCard, local_workspace: Workspace, known: Known
+) -> None:
+    with Workspace.session(local_workspace.location) as colleague:
+        colleague.perform(merge_contacts, primary_id=known.boris, other_ids=[known.anna])
+    card.view.reload()
+    qtbot.waitUntil(lambda: card.view.header.name.text() == "Boris Orlov")
+    assert card.contact_id == known.boris
+    assert "anna@acme.io" in texts(card.view.overview)
+    local_workspace.perform(update_contact, contact_id=known.boris, changes={"name": "Boris Petrov"})
+    qtbot.waitUntil(lambda: card.view.header.name.text() == "Boris Petrov")
+    card.show_contact(known.anna)
+    qtbot.waitUntil(lambda: card.contact_id == known.boris)

@@ -22,6 +22,7 @@ from ulkacrm_desktop.services.imports.options import ImportMode
 from ulkacrm_desktop.services.imports.plan_file import PlanFile, RowKind
 from ulkacrm_desktop.services.jobs.context import JobContext
 from ulkacrm_desktop.services.queries.contact_documents import contact_documents
+from ulkacrm_desktop.services.queries.merged_contacts import primary_contacts
 
 _KEYS_TOGETHER = 900
 _ROWS_TOGETHER = 500
@@ -108,15 +109,19 @@ def rematch(plan: PlanFile, connection: Connection, cleaner: ChunkCleaner, mode:
 
 
 def contacts_of_keys(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
-    """The contact of each key that has one; of several the one added first."""
+    """The contact of each key that has one; of several the one added first.
+
+    The ID of a contact that was merged away means the one that took it in.
+    """
     found: dict[str, int] = {}
     for sort, group in groupby(sorted(keys), key=lambda key: key[0]):
         values = [key[1:] for key in group]
         if sort == "i":
             numbers = [int(value) for value in values if len(value) < 19]
-            rows = connection.execute(
-                select(Contact.id, Contact.id).where(Contact.id.in_(numbers), Contact.removed_in.is_(None))
-            )
+            present = select(Contact.id).where(Contact.id.in_(numbers), Contact.removed_in.is_(None))
+            led = {contact_id: contact_id for contact_id in connection.scalars(present)}
+            led |= primary_contacts(connection, [number for number in numbers if number not in led])
+            found |= {f"{sort}{was}": contact_id for was, contact_id in led.items()}
         else:
             model = Email if sort == "e" else Phone
             rows = connection.execute(
@@ -125,7 +130,7 @@ def contacts_of_keys(connection: Connection, keys: Sequence[str]) -> dict[str, i
                 .where(model.match_key.in_(values), Contact.removed_in.is_(None))
                 .group_by(model.match_key)
             )
-        found |= {f"{sort}{value}": contact_id for value, contact_id in rows}
+            found |= {f"{sort}{value}": contact_id for value, contact_id in rows}
     return found
 
 

@@ -21,9 +21,12 @@ from ulkacrm_desktop.core.text.problem import TextProblem
 from ulkacrm_desktop.db.schema import database_code
 from ulkacrm_desktop.models import Avatar, Contact, Email
 from ulkacrm_desktop.services.queries.contact_filter import ids_of_selection
+from ulkacrm_desktop.services.queries.merged_contacts import primary_contacts
 from ulkacrm_desktop.services.queries.property_values import property_kinds
 
 CHUNK: Final = 1_000
+_BEARERS: Final = 20
+"""So many contacts are told of those that have one email."""
 
 _TEXTS: Final = (
     "first_name",
@@ -74,7 +77,8 @@ def contact_documents(
 def find_contact(connection: Connection, named: str) -> int:
     """The id of the contact that a person names by its id, its exported ID or an email.
 
-    Raises NotFound, and ExpectedError ``contact_ambiguous`` where several contacts have the email.
+    What was merged away leads to the contact that took it in. Raises NotFound, and ExpectedError
+    ``contact_ambiguous`` where several contacts have the email.
     """
     named = named.strip()
     code, hyphen, number = named.rpartition("-")
@@ -89,12 +93,15 @@ def find_contact(connection: Connection, named: str) -> int:
     having = (
         select(Contact.id)
         .join(Email, Email.contact_id == Contact.id)
-        .where(Email.match_key == key, Contact.removed_in.is_(None))
+        .where(Email.match_key == key)
         .distinct()
         .order_by(Contact.id)
-        .limit(20)
+        .limit(_BEARERS)
     )
-    ids = list(connection.scalars(having))
+    ids = list(connection.scalars(having.where(Contact.removed_in.is_(None))))
+    if not ids:
+        merged = connection.scalars(having.where(Contact.merged_into_id.is_not(None))).all()
+        ids = sorted(set(primary_contacts(connection, merged).values()))
     if not ids:
         raise NotFound("contact_not_found", contact=named)
     if len(ids) > 1:
@@ -108,8 +115,10 @@ def avatar(connection: Connection, contact_id: int) -> bytes | None:
 
 
 def _present(connection: Connection, contact_id: int) -> int | None:
+    """The contact, or the one that it was merged into."""
     found = select(Contact.id).where(Contact.id == contact_id, Contact.removed_in.is_(None))
-    return connection.execute(found).scalar_one_or_none()
+    present = connection.execute(found).scalar_one_or_none()
+    return present if present is not None else primary_contacts(connection, [contact_id]).get(contact_id)
 
 
 def _chosen_ids(connection: Connection, chosen: Iterable[int] | ContactSelection) -> Iterable[int]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from ulkacrm_desktop.core.text.fold import search_words
 from ulkacrm_desktop.core.text.search_terms import Term, search_terms
 from ulkacrm_desktop.models import Change, Contact, Operation
+from ulkacrm_desktop.services.queries.merged_contacts import merged_contacts
 from ulkacrm_desktop.services.queries.past_rows import SHOWN, PastRows, RowChange
 from ulkacrm_desktop.services.queries.timeline_entries import (
     EntryTeller,
@@ -80,18 +81,6 @@ def timeline_actors(connection: Connection, contact_id: int) -> tuple[str, ...]:
     return tuple(
         connection.scalars(select(Operation.actor).where(Operation.id.in_(ids)).distinct().order_by(Operation.actor))
     )
-
-
-def merged_contacts(connection: Connection, contact_id: int) -> dict[int, int | None]:
-    """The contact and all that was merged into it, the latter's own merged ones too, each with what created it.
-
-    The contact itself comes first. One that is unknown was created by nothing.
-    """
-    folded = select(Contact.id, Contact.created_in).where(Contact.id == contact_id).cte("folded", recursive=True)
-    into = select(Contact.id, Contact.created_in).where(Contact.merged_into_id == folded.c.id)
-    found = connection.execute(select(folded.union(into))).all()
-    others = {row.id: row.created_in for row in sorted(found)}
-    return {contact_id: others.pop(contact_id, None), **others}
 
 
 def _operation_ids(contacts: Collection[int]) -> Any:

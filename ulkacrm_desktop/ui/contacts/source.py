@@ -98,6 +98,8 @@ class ContactSource:
         from ulkacrm_desktop.services.queries import contacts
 
         query = question.query
+        if question.contains is None:
+            among = self._led(among)
         searched = bool(query.search.strip()) or query.criteria is not None
         # A phone's place is that of its whole number, which its row does not tell.
         if len(among) <= _SORTED_HERE and (question.as_given or query.sort != SortKey.PHONE):
@@ -115,6 +117,13 @@ class ContactSource:
         for start in range(0, len(ordered), _FILTERED_AT_ONCE):
             chosen.extend(i for i in ordered[start : start + _FILTERED_AT_ONCE] if contains(i))
         return chosen
+
+    def _led(self, among: Sequence[int]) -> Sequence[int]:
+        """The ids with that of the primary contact in place of what was merged away since they were noted."""
+        from ulkacrm_desktop.services.queries.merged_contacts import primary_contacts
+
+        primaries = self._open.read(primary_contacts, among)
+        return tuple(dict.fromkeys(primaries.get(i, i) for i in among))
 
 
 def _sorted(rows: Sequence[ContactRow], query: ContactQuery) -> list[ContactRow]:

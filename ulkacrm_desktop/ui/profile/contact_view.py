@@ -197,13 +197,16 @@ class ContactView(QWidget):
         workspace = self._workspace
 
         def read() -> tuple[Profile, tuple[NoteRow, ...]]:
-            return read_profile(workspace, contact_id), workspace.read(notes, contact_id)
+            profile = read_profile(workspace, contact_id)
+            return profile, workspace.read(notes, profile.contact.id)
 
         self._runner.run_latest((id(self), "profile"), read, self._on_read, self._on_read_failed)
 
     def _on_read(self, answer: tuple[Profile, tuple[NoteRow, ...]]) -> None:
         profile, note_rows = answer
         self._profile = profile
+        # Another one, where the contact was merged into it.
+        self._contact_id = profile.contact.id
         self._notes = note_rows
         self.header.show_profile(profile)
         self._stale = set(ProfileTab)

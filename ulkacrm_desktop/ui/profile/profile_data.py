@@ -7,6 +7,7 @@ from typing import Any
 from ulkacrm_desktop.core.contact_document import ContactDocument, PropertyDefinition
 from ulkacrm_desktop.services.queries.classes import ContactClassRow, contact_classes
 from ulkacrm_desktop.services.queries.contact_documents import avatar, contact_document
+from ulkacrm_desktop.services.queries.merged_contacts import primary_contacts
 from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.queries.tags import matching_tags
 from ulkacrm_desktop.services.queries.users import CrmUserRow, crm_users
@@ -42,10 +43,10 @@ class Profile:
 
 
 def read_profile(workspace: Workspace, contact_id: int) -> Profile:
-    """Read a contact's profile. Raises NotFound."""
+    """Read the profile of a contact, or of the one that it was merged into. Raises NotFound."""
     with workspace.reading() as connection:
         chips = known_chips(connection)
-        contact = contact_document(connection, contact_id)
+        contact = contact_document(connection, primary_contacts(connection, [contact_id]).get(contact_id, contact_id))
         for phone in contact.phones:
             phone_text(phone)  # kept; the first one loads a library, for which the window is not to wait
         return Profile(
@@ -54,7 +55,7 @@ def read_profile(workspace: Workspace, contact_id: int) -> Profile:
             known_tags=chips,
             users=crm_users(connection, workspace.actor),
             classes=contact_classes(connection),
-            picture=avatar(connection, contact_id),
+            picture=avatar(connection, contact.id),
             _colours={chip.text: chip.colour for chip in chips},
         )
 
