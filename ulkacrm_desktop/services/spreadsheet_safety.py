@@ -5,6 +5,9 @@ before it (the advice of OWASP on CSV injection). Telephone numbers and plain nu
 follows their sign can do nothing. A text that begins with apostrophes before such a character gets one more, so that
 for every text ``unguard_cell(guard_cell(text)) == text``, and so that reading takes one apostrophe off exactly
 where writing would have put it.
+
+Other programs write a text that a spreadsheet would take for a number as a formula that gives it, ``="+79161234567"``:
+such a cell is read as the text that the spreadsheet shows.
 """
 
 import re
@@ -18,6 +21,8 @@ is no formula with an effect."""
 GUARD_MARK = re.compile(r"'[=@\t\r\n+＝＋－＠-]")
 """What a text must contain somewhere for one of its cells to be guarded: a quick test of much text at once."""
 
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+
 
 def guard_cell(text: str) -> str:
     """The text as it is written to a CSV file."""
@@ -27,3 +32,17 @@ def guard_cell(text: str) -> str:
 def unguard_cell(text: str) -> str:
     """The text that was written as ``text``; what no guard has changed is given back as it is."""
     return text[1:] if text[:1] == "'" and _GUARDED.match(text) else text
+
+
+def may_hold_marks(text: str) -> bool:
+    """Whether any cell of a text of CSV may be one that `read_cell` gives back otherwise: a quick test of much text."""
+    return '="' in text or ("'" in text and GUARD_MARK.search(text) is not None)
+
+
+def read_cell(text: str) -> str:
+    """What a cell of a CSV file says: what was written by `guard_cell`, or as a formula that is nothing but a text."""
+    if text[:1] == "'":
+        return unguard_cell(text)
+    if text[:2] == '="' and (formula := _TEXT_FORMULA.fullmatch(text)):
+        return formula[1].replace('""', '"')
+    return text

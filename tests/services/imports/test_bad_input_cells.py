@@ -88,6 +88,9 @@ ODD_CELLS = [
     OddFile("phones", "with leading zero as text of a workbook", "a.xlsx",
             lambda path: xlsx_of(path, [["Name", "Phone"], ["Anna", "0301234567"]]),
             [with_phone("0301234567", "49301234567")], chosen={"region": "DE"}),
+    phones("as a formula that gives a text", '="+7 916 123-45-67"', [with_phone("+7 916 123-45-67", "79161234567")]),
+    phones("the same as a program quotes it", '"=""+7 916 123-45-67"""',
+           [with_phone("+7 916 123-45-67", "79161234567")]),
     phones("two in a cell", "+7 916 123-45-67, +44 20 7946 0000",
            [{"name": "Anna", "phones": [("+7 916 123-45-67", "79161234567"), ("+44 20 7946 0000", "442079460000")]}]),
     phones("00 49", "00 49 30 1234567", [with_phone("00 49 30 1234567", "49301234567")]),
@@ -194,7 +197,7 @@ ODD_CELLS = [
 def test_no_row_of_the_specification_is_left_out() -> None:
     assert Counter(file.row for file in ODD_CELLS) == {
         "control characters": 11,
-        "phones": 10,
+        "phones": 12,
         "characters": 3,
         "emails": 8,
         "homoglyph domain": 1,

@@ -14,7 +14,7 @@ from ulkacrm_desktop.services.imports.cleaning.cells import Cell
 from ulkacrm_desktop.services.imports.readers.model import MAX_CELL_LENGTH, RowProblem, SourceRow
 from ulkacrm_desktop.services.imports.readers.tables import is_in_shape, shape
 from ulkacrm_desktop.services.imports.readers.text_format import PARSER_LIMIT, TextFormat
-from ulkacrm_desktop.services.spreadsheet_safety import GUARD_MARK, unguard_cell
+from ulkacrm_desktop.services.spreadsheet_safety import may_hold_marks, read_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,8 @@ class TextPiece:
             return None
         if records is None:
             return None
-        if "'" in text and GUARD_MARK.search(text):
-            records = [[unguard_cell(cell) if cell[:1] == "'" else cell for cell in row] for row in records]
+        if may_hold_marks(text):
+            records = [list(map(read_cell, row)) for row in records]
         if is_in_shape(records, self.columns):
             return PieceRows(range(1, len(records) + 1), records, {}, len(records))
         numbered = [SourceRow(number, row) for number, row in enumerate(records, 1)]

@@ -14,7 +14,7 @@ from typing import Final
 
 from ulkacrm_desktop.services.imports.readers.model import MAX_CELL_LENGTH, RowProblem, SourceRow
 from ulkacrm_desktop.services.imports.readers.text_format import PARSER_LIMIT, REPLACEMENT, TextFormat
-from ulkacrm_desktop.services.spreadsheet_safety import GUARD_MARK, unguard_cell
+from ulkacrm_desktop.services.spreadsheet_safety import may_hold_marks, read_cell
 
 _BATCH: Final = 2_000
 _ROWS_MEASURED: Final = 100
@@ -35,9 +35,9 @@ class Lines:
         self.done = first
         """Index of the first line that belongs to no finished record."""
         # Of the batch at hand or the one before it, as a record may lie in both.
-        self.has_undecodable = self.has_guards = False
+        self.has_undecodable = self.has_marks = False
         self.look_closer = False
-        """Whether rows must be looked at one by one: for bytes, guards or lengths."""
+        """Whether rows must be looked at one by one: for bytes, marks of cells or lengths."""
         self._before = (False, False, False)
 
     def starting_at(self, index: int) -> Iterator[str]:
@@ -66,11 +66,11 @@ class Lines:
         text = "".join(batch)
         now = (
             self._form.is_undecodable(text),
-            GUARD_MARK.search(text) is not None if "'" in text else False,
+            may_hold_marks(text),
             len(text) > MAX_CELL_LENGTH and max(map(len, batch)) > MAX_CELL_LENGTH,
         )
         self.has_undecodable = now[0] or self._before[0]
-        self.has_guards = now[1] or self._before[1]
+        self.has_marks = now[1] or self._before[1]
         self.look_closer = any(now) or any(self._before)
         self._before = now
 
@@ -127,8 +127,8 @@ class CarefulRecords:
         if lines.has_undecodable and self._form.is_undecodable("\n".join(row)):
             readable = [_SURROGATE.sub(REPLACEMENT, cell) for cell in row]
             return SourceRow(number, readable, RowProblem("undecodable", {"line": line + 1}))
-        if lines.has_guards:
-            row = [unguard_cell(cell) if cell[:1] == "'" else cell for cell in row]
+        if lines.has_marks:
+            row = list(map(read_cell, row))
             source = SourceRow(number, row)
         if max(map(len, row), default=0) > MAX_CELL_LENGTH:
             shortened = [cell[:100] for cell in row]
