@@ -17,7 +17,7 @@ def primary_contacts(connection: Connection, contact_ids: Sequence[int]) -> dict
     )
     further = led.union(select(led.c.was, Contact.merged_into_id).where(Contact.id == led.c.now, *is_merged))
     found = select(further.c.was, Contact.id).where(Contact.id == further.c.now, Contact.removed_in.is_(None))
-    return dict(connection.execute(found).tuples().all())
+    return {row.was: row.id for row in connection.execute(found)}
 
 
 def merged_contacts(connection: Connection, contact_id: int) -> dict[int, int | None]:
