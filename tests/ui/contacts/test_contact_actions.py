@@ -287,7 +287,8 @@ def test_what_waits_for_other_work_says_so(desk: Desk, people: People) -> None:
     desk.window.runner.write(lambda: gate.wait(20))
     desk.window.ticks.tick(people.ids[3:4])
     selection = desk.window.contacts.selection
-    desk.window.contacts._write(contact_writes.tagging, selection, "Late")
+    assert desk.window.workspace is not None
+    desk.window.contacts.writes.run(contact_writes.tagging(desk.window.workspace, selection, "Late"))
     desk.qtbot.waitUntil(lambda: "as soon as" in status(desk), timeout=5_000)
     gate.set()
     desk.settle()

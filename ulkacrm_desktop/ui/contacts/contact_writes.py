@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ulkacrm_desktop.core.contact_document import ContactDocument
-from ulkacrm_desktop.core.contact_query import ContactSelection
-
 if TYPE_CHECKING:
+    from ulkacrm_desktop.core.contact_query import ContactSelection
     from ulkacrm_desktop.services.queries.contacts import ContactRow
     from ulkacrm_desktop.services.workspace import Outcome, Workspace
 
@@ -135,6 +133,7 @@ def inline_edit(workspace: Workspace, row: ContactRow, field: str, text: str) ->
     """Change one text of a contact from what the list showed; a newer edit by somebody else is a conflict."""
 
     def write() -> Outcome[Any]:
+        from ulkacrm_desktop.core.contact_document import ContactDocument
         from ulkacrm_desktop.services.operations.contacts import update_contact
 
         seen = ContactDocument(

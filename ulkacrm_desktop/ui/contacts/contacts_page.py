@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QPoint, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtCore import QLocale, QPoint, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
 
 from ulkacrm_desktop.core.changes import ChangeSet
@@ -20,9 +20,10 @@ from ulkacrm_desktop.ui.contacts import contact_writes
 from ulkacrm_desktop.ui.contacts.contact_list import ContactList
 from ulkacrm_desktop.ui.contacts.delete_question import DeleteQuestion
 from ulkacrm_desktop.ui.contacts.list_header import ListHeader
+from ulkacrm_desktop.ui.contacts.page_writes import PageWrites
 from ulkacrm_desktop.ui.contacts.places import ALL, Place, PlaceKind
 from ulkacrm_desktop.ui.contacts.selection_actions import SelectionActions
-from ulkacrm_desktop.ui.icons import IconRole, icon
+from ulkacrm_desktop.ui.icons import icon
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.tables.ticked_ids import TickedIds
 from ulkacrm_desktop.ui.theme import GRID
@@ -31,8 +32,6 @@ from ulkacrm_desktop.ui.widgets.action_bar import ActionBar
 if TYPE_CHECKING:
     from ulkacrm_desktop.services.queries.contacts import ContactRow
     from ulkacrm_desktop.services.workspace import Workspace
-
-_PATIENCE_MS: Final = 1_000
 
 
 class ContactsPage(QFrame):
@@ -72,15 +71,12 @@ class ContactsPage(QFrame):
         super().__init__(parent)
         self.setObjectName("contacts_page")
         self.setProperty("surface", "base")
-        self._runner = runner
         self._workspace: Workspace | None = None
         self._registry = registry
         self.ticks = ticks
         self._to_delete: Sequence[int] = ()
         self._active = True
-        self._writes = self._written = 0
-        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
-        self._patience.timeout.connect(self._on_patience_over)
+        self.writes = PageWrites(runner, self)
         self.header = ListHeader(registry["import"], registry["new_contact"])
         self.list = ContactList(runner, settings, ticks)
         self.header.set_cards(self.list.as_cards)
@@ -90,7 +86,7 @@ class ContactsPage(QFrame):
             registry,
             selection=lambda: self.selection,
             anchor=lambda: self.action_bar if self.action_bar.isVisible() else self.header,
-            write=lambda write: self._run(write, self._on_failed),
+            write=self.writes.run,
         )
         self._acting = [*self.selection_actions.actions, *self._make_actions()]
         self.action_bar = ActionBar(self._acting)
@@ -201,7 +197,7 @@ class ContactsPage(QFrame):
             icon="download",
             in_palette=False,
         )
-        delete = add("delete", _("Delete"), self._ask_delete, icon="trash-2")
+        delete = add("delete", _("Delete"), lambda: self.ask_delete(self.selection.ids), icon="trash-2")
         add("select_all", _("Select all in the list"), self._tick_all, icon="list-checks")
         add("clear_selection", _("Clear the selection"), self.ticks.clear, icon="x")
         add("copy_rows", _("Copy as a table"), self._copy, icon="clipboard-copy")
@@ -237,7 +233,7 @@ class ContactsPage(QFrame):
         rows.text_typed.connect(header.search.start_with)
         rows.current_changed.connect(self._on_current)
         rows.opened.connect(self.open_requested)
-        rows.delete_requested.connect(self._on_delete_key)
+        rows.delete_requested.connect(self.ask_delete)
         rows.menu_requested.connect(self._on_menu)
         rows.edited.connect(self._on_edited)
         rows.copied.connect(self._on_copied)
@@ -245,6 +241,8 @@ class ContactsPage(QFrame):
         rows.total_changed.connect(self._on_total)
         rows.state_chosen.connect(self._on_state_chosen)
         self.selection_actions.told.connect(self.told)
+        self.writes.told.connect(self.told)
+        self.writes.failed.connect(self.failed)
         self.ticks.changed.connect(self._on_ticks)
         self.action_bar.cleared.connect(self.ticks.clear)
         self.action_bar.select_all_clicked.connect(self._tick_all)
@@ -286,40 +284,10 @@ class ContactsPage(QFrame):
     def _copy(self) -> None:
         self.list.rows.copy()
 
-    # Writing.
-
-    def _write(self, make: Callable[..., contact_writes.Write], *arguments: Any) -> None:
-        if self._workspace is not None:
-            self._run(make(self._workspace, *arguments), self._on_failed)
-
-    def _run(self, write: contact_writes.Write, failed: Callable[[BaseException], object]) -> None:
-        self._writes += 1
-        self._runner.write(write, self._on_written, partial(self._on_not_written, failed))
-        self._patience.start()
-
-    def _on_patience_over(self) -> None:
-        # Writes come one after another: one after an import may wait for a minute.
-        if self._written < self._writes:
-            self.told.emit(_("Will be done as soon as the work before it is finished"))
-
-    def _on_written(self, outcome: Any) -> None:
-        self._written += 1
-        if outcome.changes is None:
-            self.told.emit(_("Nothing had to be changed"))
-
-    def _on_not_written(self, failed: Callable[[BaseException], object], error: BaseException) -> None:
-        self._written += 1
-        failed(error)
-
-    def _on_failed(self, error: BaseException) -> None:
-        self.failed.emit(error)
-
     # Deleting.
 
-    def _ask_delete(self) -> None:
-        self._on_delete_key(self.selection.ids)
-
-    def _on_delete_key(self, ids: Sequence[int]) -> None:
+    def ask_delete(self, ids: Sequence[int]) -> None:
+        """Ask, in the place of the bar, whether to delete these contacts."""
         if len(ids):
             self._to_delete = ids
             row = self.list.model.known_row(ids[0]) if len(ids) == 1 else None
@@ -334,42 +302,22 @@ class ContactsPage(QFrame):
     def _delete(self) -> None:
         ids, self._to_delete = self._to_delete, ()
         self._show_selection()
-        self._write(contact_writes.removal, ContactSelection(ids=ids))
+        if self._workspace is not None:
+            self.writes.run(contact_writes.removal(self._workspace, ContactSelection(ids=ids)))
         self.list.focus()
 
     # Rows.
 
     def _on_menu(self, row_id: int, place: QPoint) -> None:
-        row = self.list.model.known_row(row_id)
-        menu = QMenu(self)
-        menu.setObjectName("row_menu")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(_("Open"), lambda: self.open_requested.emit(row_id))
-        menu.addAction(_("Edit…"), lambda: self.edit_requested.emit(row_id))
-        email = getattr(row, "email", "")
-        if email:
-            menu.addAction(_("Write an email"), lambda: QDesktopServices.openUrl(QUrl(f"mailto:{email}")))
-        menu.addSeparator()
-        ticked = row_id in self.ticks
-        # A menu on a selected row is for all that are selected, one on another row for that row.
-        selection = self.selection if ticked else ContactSelection.of(row_id)
-        count = len(selection.ids)
-        if count > 1:
-            text = ngettext("For {count} selected contact", "For {count} selected contacts", count)
-            menu.addSection(text.format(count=QLocale().toString(count)))
-        menu.addAction(_("Deselect") if ticked else _("Select"), lambda: self.ticks.toggle(row_id))
-        self.selection_actions.fill_menu(menu, selection)
-        menu.addAction(icon("clipboard-copy"), _("Copy as a table"), lambda: self.list.rows.copy(selection.ids))
-        menu.addAction(icon("download"), _("Export…"), lambda: self.export_requested.emit(selection))
-        menu.addSeparator()
-        menu.addAction(icon("trash-2", IconRole.DANGER), _("Delete"), lambda: self._on_delete_key(selection.ids))
-        menu.popup(place)
+        from ulkacrm_desktop.ui.contacts.row_menu import open_row_menu
+
+        open_row_menu(self, row_id, place)
 
     def _on_edited(self, row: ContactRow | None, field: str, text: str) -> None:
         if row is None or self._workspace is None:
             return
         write = contact_writes.inline_edit(self._workspace, row, field, text)
-        self._run(write, partial(self._on_edit_failed, row.id, field))
+        self.writes.run(write, partial(self._on_edit_failed, row.id, field))
 
     def _on_edit_failed(self, row_id: int, field: str, error: BaseException) -> None:
         self.list.model.discard_edit(row_id, field)
