@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -104,9 +105,19 @@ def _ods_cell(cell: str | float) -> str:
 
 
 def xls(
-    path: Path, rows: Sequence[Sequence[str | float | bytes]], *, protected: bool = False, hidden: Sequence[int] = ()
+    path: Path,
+    rows: Sequence[Sequence[str | float | bytes | tuple[float, int]]],
+    *,
+    protected: bool = False,
+    hidden: Sequence[int] = (),
+    formats: Sequence[int | str] = (),
+    date_1904: bool = False,
 ) -> Path:
-    """A workbook of Excel 97 (BIFF8) with one sheet of texts, numbers and (as bytes) codes of errors."""
+    """A workbook of Excel 97 (BIFF8) with one sheet of texts, numbers and (as bytes) codes of errors.
+
+    A pair is a number with its place in ``formats``, which are numbers of built-in ones and codes. Whole ones are
+    packed into 30 bits, those side by side into one record.
+    """
     name = "Лист1".encode("utf-16-le")
     sheet = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
     for row in hidden:
@@ -114,7 +125,13 @@ def xls(
     for row, cells in enumerate(rows):
         for column, cell in enumerate(cells):
             place = struct.pack("<HHH", row, column, 0)
-            if isinstance(cell, str):
+            if isinstance(cell, tuple):
+                number, style = cell
+                if number % 1:
+                    sheet += _biff(0x0203, struct.pack("<HHHd", row, column, style, number))
+                elif column == 0 or not _is_packed(cells[column - 1]):
+                    sheet += _packed(row, column, list(takewhile(_is_packed, cells[column:])))
+            elif isinstance(cell, str):
                 text = cell.encode("utf-16-le")
                 sheet += _biff(0x0204, place + struct.pack("<HB", len(text) // 2, 1) + text)
             elif isinstance(cell, bytes):
@@ -126,11 +143,31 @@ def xls(
     if protected:
         start += _biff(0x002F, struct.pack("<HHH", 1, 1, 1) + bytes(48))
     start += _biff(0x0042, struct.pack("<H", 1200))
+    if date_1904:
+        start += _biff(0x0022, b"\1\0")
+    for number, format_ in enumerate(formats, 164):
+        if isinstance(format_, str):
+            start += _biff(0x041E, struct.pack("<HHB", number, len(format_), 0) + format_.encode("latin-1"))
+    for number, format_ in enumerate(formats, 164):
+        known = number if isinstance(format_, str) else format_
+        start += _biff(0x00E0, struct.pack("<HHH", 0, known, 1) + bytes(14))
     end = _biff(0x000A, b"")
     offset = len(start) + 4 + 8 + len(name) + len(end)
     listed = _biff(0x0085, struct.pack("<IBBBB", offset, 0, 0, len(name) // 2, 1) + name)
     path.write_bytes(compound({"Workbook": start + listed + end + sheet}))
     return path
+
+
+def _is_packed(cell: object) -> bool:
+    return isinstance(cell, tuple) and not cell[0] % 1
+
+
+def _packed(row: int, column: int, cells: Sequence[Any]) -> bytes:
+    values = b"".join(struct.pack("<HI", style, int(number) << 2 | 2) for number, style in cells)
+    place = struct.pack("<HH", row, column)
+    if len(cells) == 1:
+        return _biff(0x027E, place + values)
+    return _biff(0x00BD, place + values + struct.pack("<H", column + len(cells) - 1))
 
 
 def _biff(kind: int, data: bytes) -> bytes:

@@ -114,6 +114,21 @@ def test_serial_60_is_a_day_that_never_was(tmp_path: Path, format_: str | None) 
     assert row.cells == [date(1900, 2, 28), date(1900, 2, 28), date(1900, 3, 1), 60.0, 60.0]
 
 
+@pytest.mark.parametrize("date_1904", [False, True])
+def test_serial_60_of_an_old_workbook(tmp_path: Path, date_1904: bool) -> None:
+    formats = ["General", 14, "yyyy\\-mm\\-dd", '0.0 "days"']
+    rows = [
+        ["Day", "Day 2", "Day 3", "Age", "Sum", "Moment"],
+        [(60, 1), (60, 2), (61, 1), (60, 0), (60, 3), (60.5, 1)],
+        ["x", (60, 2), "y", 60.0, "z", (60.5, 0)],
+    ]
+    path = xls(tmp_path / "a.xls", rows, formats=formats, date_1904=date_1904)
+    expected = {} if date_1904 else {"impossible_dates": {"count": 4, "cells": ["A2", "B2", "F2", "B3"]}}
+    assert notices_of(path) == expected
+    never, after = (date(1904, 3, 1), date(1904, 3, 2)) if date_1904 else (date(1900, 2, 28), date(1900, 3, 1))
+    assert rows_of(path)[0].cells[:5] == [never, never, after, 60.0, 60.0]
+
+
 def test_a_table_that_begins_elsewhere_keeps_its_row_numbers(tmp_path: Path) -> None:
     def fill(_workbook: Any, sheet: Any) -> None:
         sheet.write(1, 2, "Report of the year")

@@ -21,6 +21,11 @@ MAX_ROWS: Final = 2**20  # of Excel and LibreOffice
 MAX_NAMED: Final = 50
 _MAX_CORRECTIONS: Final = 200_000
 
+DATE_FORMATS: Final = frozenset((*range(14, 18), 22, *range(27, 37), *range(50, 59)))
+"""The numbers of built-in formats that show a day (ECMA-376, part 1, 18.8.30; MS-XLS has the same)."""
+
+_DAY_OR_YEAR = re.compile(r"[dy]", re.IGNORECASE)
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _NUMBER = re.compile(rb"""\br=["'](\d+)["']""")
 _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
@@ -103,6 +108,11 @@ def scan_sheet(pieces: Iterable[bytes], sheet: str, *, date_styles: Collection[b
             facts.merged_count += len(merged)
             facts.merged += merged[: MAX_NAMED - len(facts.merged)]
     return facts
+
+
+def shows_a_day(format_code: str) -> bool:
+    """Whether a format of numbers shows them as days."""
+    return _DAY_OR_YEAR.search(_LITERAL.sub("", format_code)) is not None
 
 
 def cell_position(reference: bytes) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from typing import Final
 from ulkacrm_desktop.services.imports.readers.archive import blocks, check_part, opened_archive, read_xml
 from ulkacrm_desktop.services.imports.readers.errors import ReadError
 from ulkacrm_desktop.services.imports.readers.model import Notice, ReaderOptions, Sheet, SourceRow
-from ulkacrm_desktop.services.imports.readers.sheet_scan import scan_sheet
+from ulkacrm_desktop.services.imports.readers.sheet_scan import DATE_FORMATS, scan_sheet, shows_a_day
 from ulkacrm_desktop.services.imports.readers.workbooks import (
     HEAD_ROWS,
     WorkbookLook,
@@ -37,11 +37,6 @@ _SHORT_SHEET: Final = 2 * 1024**2
 _LOOKED_THROUGH: Final = 24 * 1024**2
 """So much of the XML of a sheet is looked through before it is shown; all of it before it is read."""
 
-_DATE_FORMATS: Final = frozenset(map(str, (*range(14, 18), 22, *range(27, 37), *range(50, 59))))
-"""The numbers of built-in formats that show a day (ECMA-376, part 1, 18.8.30)."""
-
-_DAY_OR_YEAR = re.compile(r"[dy]", re.IGNORECASE)
-_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\b[^>]*\bref=["'](?:[A-Z]+\d+:)?[A-Z]+(\d+)["']""")
 _SHEET_DATA = re.compile(rb"<((?:\w+:)?)sheetData\b[^>]*>")
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
@@ -132,12 +127,12 @@ def _date_styles(archive: zipfile.ZipFile) -> frozenset[bytes]:
         root = read_xml(archive, _STYLES)
     except ReadError:
         return frozenset()  # missing, or odd: of that calamine judges
-    formats, styles = set(_DATE_FORMATS), []
+    formats, styles = set(map(str, DATE_FORMATS)), []
     for element in root:
         tag = element.tag.rpartition("}")[2]
         if tag == "numFmts":
             for entry in element:
-                if _DAY_OR_YEAR.search(_LITERAL.sub("", entry.get("formatCode", ""))):
+                if shows_a_day(entry.get("formatCode", "")):
                     formats.add(entry.get("numFmtId", ""))
         elif tag == "cellXfs":
             styles = [entry.get("numFmtId") for entry in element]
