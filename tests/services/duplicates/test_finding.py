@@ -12,14 +12,15 @@ from ulkacrm_desktop.core.errors import ExpectedError, JobCancelled
 from ulkacrm_desktop.services.duplicates.evidence import pair_evidence
 from ulkacrm_desktop.services.duplicates.finding import DuplicateReport, clusters, find_duplicates, telling_properties
 from ulkacrm_desktop.services.jobs.context import JobContext
-from ulkacrm_desktop.services.operations.contacts import create_contact, remove_contacts
+from ulkacrm_desktop.services.operations.contacts import create_contact, remove_contacts, set_avatar
 from ulkacrm_desktop.services.operations.duplicates import judge_duplicates
 from ulkacrm_desktop.services.operations.history import undo_operation
 from ulkacrm_desktop.services.operations.merging import merge_contacts, merge_groups
+from ulkacrm_desktop.services.operations.notes import add_note
 from ulkacrm_desktop.services.operations.properties import create_property
 from ulkacrm_desktop.services.queries.contact_documents import contact_document
 from ulkacrm_desktop.services.queries.duplicates import Evidence, likely_duplicates, postponed_pairs
-from ulkacrm_desktop.services.queries.merging import merge_form, merge_preview
+from ulkacrm_desktop.services.queries.merging import merge_preview, side_by_side
 from ulkacrm_desktop.services.workspace import Workspace
 
 
@@ -99,15 +100,44 @@ def test_a_merge_of_all_does_what_was_shown(workspace: Workspace) -> None:
     assert len(report(workspace, "email").groups) == 2
 
 
-def test_the_form_of_a_merge_shows_what_differs_first(workspace: Workspace) -> None:
-    a = created(workspace, "Anna", company="Acme", emails=["a@x.io"])
-    b = created(workspace, "Anna", city="Riga", company="Bolt", emails=["b@x.io"])
-    form = workspace.read(merge_form, a, [b])
-    assert [contact.id for contact in form.contacts] == [a, b]
-    differing = {field.field: (field.values, field.chosen) for field in form.fields if field.differs}
-    assert differing == {"company": (("Acme", "Bolt"), a), "email": (("a@x.io", "b@x.io"), a)}
-    assert [field.field for field in form.fields[:2]] == ["company", "email"]
-    assert next(field.chosen for field in form.fields if field.field == "city") == b
+def test_contacts_side_by_side(workspace: Workspace) -> None:
+    size = workspace.perform(create_property, name="Size", type=PropertyType.NUMBER).result
+    tier = workspace.perform(create_property, name="Tier", type=PropertyType.MULTI_SELECT, options=("A", "B")).result
+    a = created(
+        workspace,
+        "Anna",
+        company="Acme",
+        emails=["a@x.io"],
+        phones=["8 916 123-45-67"],
+        tags=("VIP",),
+        properties={size: 38, tier: ("A",)},
+    )
+    b = created(
+        workspace,
+        "Anna",
+        city="Riga",
+        company="Bolt",
+        emails=["b@x.io"],
+        phones=["+7 916 123 45 67"],
+        tags=("vip", "Lead"),
+        properties={tier: ("B", "A")},
+    )
+    workspace.perform(set_avatar, contact_id=b, image=b"\x89PNG\r\n\x1a\n")
+    workspace.perform(add_note, contact_id=b, body="called")
+    told = workspace.read(side_by_side, [a, 999, b])
+    assert [contact.id for contact in told.contacts] == [a, b]
+    fields = {field.field: field for field in told.fields}
+    assert [field.field for field in told.fields if field.differs] == ["company", "email"]
+    assert "website" not in fields, "what nobody has"
+    assert fields["company"].values == ("Acme", "Bolt")
+    assert (fields["company"].usual(0), fields["company"].usual(1)) == (0, 1)
+    assert (fields["city"].usual(0), fields["avatar"].usual(0)) == (1, 1)
+    assert [getattr(entry, "number", "") for entry in fields["phone"].values] == ["8 916 123-45-67"] * 2
+    assert fields[f"property:{size}"].values == (38, None)
+    united = {field.field: field.values for field in told.united}
+    assert (united["tags"], united[f"property:{tier}"]) == (("VIP", "Lead"), ("A", "B"))
+    assert [len(united[field]) for field in ("email", "phone")] == [2, 1]
+    assert (dict(told.notes), told.property_names[size]) == ({b: 1}, "Size")
 
 
 def test_likeness_is_found_with_its_evidence(workspace: Workspace) -> None:

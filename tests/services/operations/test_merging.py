@@ -139,6 +139,18 @@ def test_each_field_takes_the_chosen_value(workspace: Workspace) -> None:
     assert dumped(workspace) == after
 
 
+def test_the_primary_address_of_another_stays_so_where_there_is_none_yet(workspace: Workspace) -> None:
+    addresses = EmailEntry("office@x.io"), EmailEntry("boris@x.io", is_primary=True)
+    anna, boris = created(workspace, "Anna"), created(workspace, "Boris", emails=addresses)
+    clara = created(workspace, "Clara", emails=(EmailEntry("clara@x.io", is_primary=True),))
+    merge(workspace, anna, boris, clara)
+    assert [(entry.address, entry.is_primary) for entry in document(workspace, anna).emails] == [
+        ("office@x.io", False),
+        ("boris@x.io", True),
+        ("clara@x.io", False),
+    ]
+
+
 @pytest.mark.parametrize(
     "choices", [{"name": 99}, {"id": 1}, {"tags": 1}, {"property:7": 1}], ids=["contact", "field", "list", "property"]
 )

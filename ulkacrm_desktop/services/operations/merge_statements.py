@@ -307,7 +307,7 @@ def _union_statement(united: _United, where: str) -> str:
         names.append("position")
         values.append(f"coalesce((SELECT max(own.position) + 1 {own}{same}), 0) + {nth}")
     if "is_primary" in columns:
-        first = f"row_number() OVER (PARTITION BY f.primary_id ORDER BY {order}) = 1"
+        first = "row_number() OVER (PARTITION BY f.primary_id ORDER BY f.place, f.is_primary DESC, f.position) = 1"
         names.append("is_primary")
         values.append(f"({first} AND NOT EXISTS (SELECT 1 {own}))")
     keys = ", ".join(f"r.{column}" for column in united.same)

@@ -98,7 +98,9 @@ def _check_choices(connection: Connection, choices: FieldChoices, contacts: set[
 
 
 def _check_seen(connection: Connection, seen: Sequence[ContactDocument]) -> None:
-    present = {document.id: document for document in contact_documents(connection, [was.id for was in seen])}
+    with_pictures = any(was.avatar is not None for was in seen)
+    found = contact_documents(connection, [was.id for was in seen], avatars=with_pictures)
+    present = {document.id: document for document in found}
     conflicts = []
     for was in seen:
         now = present.get(was.id)

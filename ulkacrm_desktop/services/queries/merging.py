@@ -1,18 +1,21 @@
 """What a merge would do: field by field for a few contacts side by side, in numbers for many groups."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from ulkacrm_desktop.core.contact_document import ContactDocument, PropertyType
+from ulkacrm_desktop.core.contact_document import ContactDocument, PropertyDefinition, PropertyType
 from ulkacrm_desktop.core.contact_query import property_sort
-from ulkacrm_desktop.core.errors import NotFound
-from ulkacrm_desktop.models import Avatar
+from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.models import Note
 from ulkacrm_desktop.services.queries.contact_documents import contact_documents
 from ulkacrm_desktop.services.queries.history import last_operation
+from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.queries.property_values import property_kinds
 
 _FIELDS: Final = (
@@ -33,34 +36,62 @@ _FIELDS: Final = (
     "source",
     "source_detail",
 )
-_LISTS: Final = {"email": "emails", "phone": "phones", "messenger": "messengers"}
+_ENTRIES: Final[Mapping[str, tuple[str, Callable[[Any], object]]]] = {
+    "email": ("emails", lambda entry: fold(entry.address)),
+    "phone": ("phones", lambda entry: entry.match_key),
+    "messenger": ("messengers", lambda entry: (entry.kind, fold(entry.login.lstrip("@")))),
+}
+"""Where a contact has its entries of a field, and when two of them are the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class MergeField:
-    """A field of which the merged contact has one value.
+    """A field of which the merged contact has one value: the value of each contact, '' or None for none.
 
-    ``values`` are those of the contacts, in their order; '' or None is none. ``chosen`` is the contact whose value is
-    kept unless another is chosen. Of ``email``, ``phone`` and ``messenger`` it is the primary one; of ``avatar`` a
-    value is True where there is a picture.
+    Of ``email``, ``phone`` and ``messenger`` it is the primary entry, in one spelling where they are the same; of
+    ``avatar`` the picture.
     """
 
     field: str
     values: tuple[Any, ...]
-    chosen: int
 
     @property
     def differs(self) -> bool:
         """Whether there is anything to choose."""
-        return len({value for value in self.values if value not in (None, "", False)}) > 1
+        return _differs(self.values)
+
+    def has_value(self, place: int) -> bool:
+        """Whether the contact at this place has a value."""
+        return _is_value(self.values[place])
+
+    def usual(self, primary: int) -> int:
+        """The place of the contact whose value is kept unless another is chosen.
+
+        It is that of the primary contact, else the first that has one.
+        """
+        return next((place for place in (primary, *range(len(self.values))) if self.has_value(place)), primary)
 
 
 @dataclass(frozen=True, slots=True)
-class MergeForm:
-    """Contacts side by side, the primary one first; the fields that differ come first."""
+class UnitedField:
+    """A field of which all values are kept, each once: entries, names of tags, choices."""
+
+    field: str
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Contacts side by side, read at one moment, with the fields that any of them has.
+
+    ``property_names`` are by id; ``notes`` says how many each contact has, by its id.
+    """
 
     contacts: tuple[ContactDocument, ...]
     fields: tuple[MergeField, ...]
+    united: tuple[UnitedField, ...]
+    property_names: Mapping[int, str]
+    notes: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +108,25 @@ class MergePreview:
     operation: int
 
 
-def merge_form(connection: Connection, primary_id: int, other_ids: Sequence[int]) -> MergeForm:
-    """The contacts side by side with what would be kept of each field. Raises NotFound."""
-    ids = (primary_id, *(other for other in other_ids if other != primary_id))
-    found = {document.id: document for document in contact_documents(connection, ids)}
-    for contact_id in ids:
-        if contact_id not in found:
-            raise NotFound("contact_not_found", contact=contact_id)
-    contacts = tuple(found[contact_id] for contact_id in ids)
-    pictured = set(connection.scalars(select(Avatar.contact_id).where(Avatar.contact_id.in_(ids))))
-    fields = [_field(field, contacts, values) for field, values in _single_values(connection, contacts).items()]
-    for field, listed in _LISTS.items():
-        fields.append(_field(field, contacts, [_primary(getattr(contact, listed)) for contact in contacts]))
-    fields.append(_field("avatar", contacts, [contact.id in pictured or None for contact in contacts]))
-    return MergeForm(contacts, tuple(sorted(fields, key=lambda field: not field.differs)))
+def side_by_side(connection: Connection, contact_ids: Sequence[int]) -> SideBySide:
+    """What a merge of these contacts has to choose from and what it unites; those that are gone are left out."""
+    found = {document.id: document for document in contact_documents(connection, contact_ids, avatars=True)}
+    contacts = tuple(found[contact_id] for contact_id in contact_ids if contact_id in found)
+    definitions = property_definitions(connection, archived=True)
+    values = _values_of(contacts, {definition.id: definition.type for definition in definitions})
+    for field, (entries, key) in _ENTRIES.items():
+        values[field] = _primary_entries(contacts, entries, key)
+    values["avatar"] = [contact.avatar for contact in contacts]
+    counted = (
+        select(Note.contact_id, func.count().label("notes")).where(Note.contact_id.in_(found)).group_by(Note.contact_id)
+    )
+    return SideBySide(
+        contacts,
+        tuple(MergeField(field, tuple(told)) for field, told in values.items() if any(map(_is_value, told))),
+        tuple(_united(contacts, definitions)),
+        {definition.id: definition.name for definition in definitions},
+        {row.contact_id: row.notes for row in connection.execute(counted)},
+    )
 
 
 def merge_preview(connection: Connection, groups: Iterable[Sequence[int]]) -> MergePreview:
@@ -107,9 +143,7 @@ def merge_preview(connection: Connection, groups: Iterable[Sequence[int]]) -> Me
             continue
         contacts.sort(key=lambda contact: (-_filled(contact), contact.id))
         told.append(tuple(contact.id for contact in contacts))
-        for field, values in _values_of(contacts, kinds).items():
-            if _field(field, contacts, values).differs:
-                lost[field] += 1
+        lost.update(field for field, values in _values_of(contacts, kinds).items() if _differs(values))
     return MergePreview(tuple(told), sum(map(len, told)), dict(lost.most_common()), last_operation(connection))
 
 
@@ -128,11 +162,7 @@ class _Ahead:
         return found
 
 
-def _single_values(connection: Connection, contacts: Sequence[ContactDocument]) -> dict[str, list[Any]]:
-    return _values_of(contacts, property_kinds(connection).types)
-
-
-def _values_of(contacts: Sequence[ContactDocument], kinds: Any) -> dict[str, list[Any]]:
+def _values_of(contacts: Sequence[ContactDocument], kinds: Mapping[int, PropertyType]) -> dict[str, list[Any]]:
     """The values of each field that holds one, contact by contact."""
     values: dict[str, list[Any]] = {field: [getattr(contact, field) for contact in contacts] for field in _FIELDS}
     for property_id, kind in kinds.items():
@@ -143,18 +173,46 @@ def _values_of(contacts: Sequence[ContactDocument], kinds: Any) -> dict[str, lis
     return values
 
 
-def _field(field: str, contacts: Sequence[ContactDocument], values: Sequence[Any]) -> MergeField:
-    chosen = next(
-        (contact.id for contact, value in zip(contacts, values, strict=True) if value not in (None, "")), contacts[0].id
-    )
-    return MergeField(field, tuple(values), chosen)
+def _is_value(value: Any) -> bool:
+    return value is not None and value != ""
 
 
-def _primary(entries: Sequence[Any]) -> str:
-    entry = next((entry for entry in entries if entry.is_primary), entries[0] if entries else None)
-    if entry is None:
-        return ""
-    return str(getattr(entry, "address", "") or getattr(entry, "number", "") or entry.login)
+def _differs(values: Iterable[Any]) -> bool:
+    return len(set(filter(_is_value, values))) > 1
+
+
+def _primary_entries(contacts: Sequence[ContactDocument], entries: str, key: Callable[[Any], object]) -> list[Any]:
+    """The primary entry of each contact, None for none; where they are the same, in the first one's spelling."""
+    first: dict[object, Any] = {}
+    found = []
+    for contact in contacts:
+        of_contact = getattr(contact, entries)
+        entry = next((entry for entry in of_contact if entry.is_primary), next(iter(of_contact), None))
+        found.append(None if entry is None else first.setdefault(key(entry), entry))
+    return found
+
+
+def _united(contacts: Sequence[ContactDocument], definitions: Iterable[PropertyDefinition]) -> Iterator[UnitedField]:
+    """What the contacts have of the fields that are united."""
+    listed: dict[str, tuple[Callable[[ContactDocument], Iterable[Any]], Callable[[Any], object]]] = {
+        **{field: (attrgetter(entries), key) for field, (entries, key) in _ENTRIES.items()},
+        "tags": (attrgetter("tags"), fold),
+    }
+    for definition in definitions:
+        if definition.type is PropertyType.MULTI_SELECT:
+            listed[property_sort(definition.id)] = (partial(_choices, definition.id), str)
+    for field, (values_of, key) in listed.items():
+        each: dict[object, Any] = {}
+        for contact in contacts:
+            for value in values_of(contact):
+                each.setdefault(key(value), value)
+        if each:
+            yield UnitedField(field, tuple(each.values()))
+
+
+def _choices(property_id: int, contact: ContactDocument) -> tuple[str, ...]:
+    value = contact.properties.get(property_id, ())
+    return value if isinstance(value, tuple) else ()
 
 
 def _filled(contact: ContactDocument) -> int:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from ulkacrm_desktop.core.errors import EditConflict, ExpectedError
 from ulkacrm_desktop.core.i18n import _, ngettext
-from ulkacrm_desktop.ui.duplicates.merge_fields import MergedContacts, MergedField, read_contacts
+from ulkacrm_desktop.ui.duplicates.merge_fields import Line, chosen_label, settled_lines, value_text
 from ulkacrm_desktop.ui.duplicates.value_cell import WIDTH, ValueCell
 from ulkacrm_desktop.ui.forms.form_dialog import FormDialog
 from ulkacrm_desktop.ui.labels.errors import error_text
@@ -27,6 +27,7 @@ from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
 
 if TYPE_CHECKING:
+    from ulkacrm_desktop.services.queries.merging import MergeField, SideBySide
     from ulkacrm_desktop.services.workspace import Outcome, Workspace
 
 _LABELS: Final = 18 * GRID
@@ -48,8 +49,7 @@ class MergeForm(FormDialog):
         self._workspace = workspace
         self._runner = runner
         self._ids = tuple(ids)
-        self._read: MergedContacts | None = None
-        self._single: list[MergedField] = []
+        self._read: SideBySide | None = None
         self._primary = 0
         self._chosen: dict[str, int] = {}
         self._groups: dict[str, QButtonGroup] = {}
@@ -71,23 +71,22 @@ class MergeForm(FormDialog):
 
     @property
     def choices(self) -> dict[str, int]:
-        """The contact whose value is kept, by field, of the fields in which the contacts differ."""
+        """The contact whose value is kept, by field, of the fields of which another value was chosen than usual."""
         assert self._read is not None
         contacts = self._read.contacts
         return {
-            each.key: contacts[self._kept(each)].id
-            for each in self._single
-            if each.differs and (each.key in self._chosen or self._kept(each) != each.usual(self._primary))
+            each.field: contacts[self._chosen[each.field]].id
+            for each in self._read.fields
+            if each.differs and each.field in self._chosen
         }
 
     # Reading.
 
     def _load(self) -> None:
-        self._runner.run(partial(read_contacts, self._workspace, self._ids), self._on_read, self._on_failed)
+        self._runner.run(partial(_read, self._workspace, self._ids), self._on_read, self._on_failed)
 
-    def _on_read(self, read: MergedContacts) -> None:
+    def _on_read(self, read: SideBySide) -> None:
         self._read = read
-        self._single = read.fields()
         if len(read.contacts) < 2:
             self.show_failure(_("The other contacts are not there any more."))
             return
@@ -115,17 +114,16 @@ class MergeForm(FormDialog):
             grid.setColumnStretch(place + 1, 1)
         self._groups = {}
         row = self._add_heads(grid)
-        differing = [each for each in self._single if each.differs]
-        same = [each for each in self._single if not each.differs]
+        differing = [each for each in self._read.fields if each.differs]
         if differing:
             row = self._add_heading(grid, row, _("Choose what is kept"))
             for each in differing:
                 row = self._add_choice(grid, row, each)
-        united = self._read.united()
-        if united:
+        kept, same = settled_lines(self._read)
+        if kept:
             row = self._add_heading(grid, row, _("All of it is kept"))
-            for together in united:
-                row = self._add_line(grid, row, together.label, ", ".join(together.texts))
+            for label, text in kept:
+                row = self._add_line(grid, row, label, text)
         if same:
             row = self._add_same(grid, row, same)
         grid.setRowStretch(row, 1)
@@ -163,19 +161,22 @@ class MergeForm(FormDialog):
         grid.addWidget(heading, row, 0, 1, grid.columnCount())
         return row + 1
 
-    def _add_choice(self, grid: QGridLayout, row: int, each: MergedField) -> int:
+    def _add_choice(self, grid: QGridLayout, row: int, each: MergeField) -> int:
+        assert self._read is not None
         group = QButtonGroup(self)
-        grid.addWidget(self._label(each.label), row, 0, Qt.AlignmentFlag.AlignTop)
-        for place, text in enumerate(each.texts):
-            cell = ValueCell(text, each.pictures[place] if each.pictures else None)
-            cell.setObjectName(f"{each.key}_{place}")
-            cell.setAccessibleName(f"{each.label}: {text}")
+        label = chosen_label(each.field, self._read.property_names)
+        grid.addWidget(self._label(label), row, 0, Qt.AlignmentFlag.AlignTop)
+        for place, value in enumerate(each.values):
+            text = value_text(each.field, value)
+            cell = ValueCell("", value) if each.field == "avatar" else ValueCell(text)
+            cell.setObjectName(f"{each.field}_{place}")
+            cell.setAccessibleName(f"{label}: {text}")
             # What a contact does not have cannot be kept.
             cell.setEnabled(each.has_value(place))
             group.addButton(cell, place)
             grid.addWidget(cell, row, place + 1)
-        group.idClicked.connect(partial(self._on_chosen, each.key))
-        self._groups[each.key] = group
+        group.idClicked.connect(partial(self._on_chosen, each.field))
+        self._groups[each.field] = group
         return row + 1
 
     def _add_line(self, grid: QGridLayout, row: int, label: str, text: str) -> int:
@@ -187,7 +188,7 @@ class MergeForm(FormDialog):
         grid.addWidget(value, row, 1, 1, grid.columnCount() - 1)
         return row + 1
 
-    def _add_same(self, grid: QGridLayout, row: int, same: Sequence[MergedField]) -> int:
+    def _add_same(self, grid: QGridLayout, row: int, same: Sequence[Line]) -> int:
         count = len(same)
         shown = QPushButton(
             ngettext("{count} field is the same", "{count} fields are the same", count).format(count=count)
@@ -201,8 +202,8 @@ class MergeForm(FormDialog):
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setColumnMinimumWidth(0, _LABELS)
         lines.setColumnStretch(1, 1)
-        for line, each in enumerate(same):
-            self._add_line(lines, line, each.label, next(text for text in each.texts if text))
+        for line, (label, text) in enumerate(same):
+            self._add_line(lines, line, label, text)
         holder.hide()
         shown.toggled.connect(holder.setVisible)
         grid.addWidget(holder, row + 1, 0, 1, grid.columnCount())
@@ -218,8 +219,8 @@ class MergeForm(FormDialog):
 
     # Choosing.
 
-    def _kept(self, each: MergedField) -> int:
-        return self._chosen.get(each.key, each.usual(self._primary))
+    def _kept(self, each: MergeField) -> int:
+        return self._chosen.get(each.field, each.usual(self._primary))
 
     def _on_primary(self, place: int) -> None:
         self._primary = place
@@ -232,16 +233,16 @@ class MergeForm(FormDialog):
     def _show_choices(self) -> None:
         assert self._read is not None
         self._check("primary", self._primary)
-        for each in self._single:
+        for each in self._read.fields:
             if each.differs:
-                self._check(each.key, self._kept(each))
+                self._check(each.field, self._kept(each))
         contacts = self._read.contacts
         primary = contacts[self._primary]
         others = [contact for contact in contacts if contact is not primary]
         names = ", ".join(contact.name for contact in others[:_NAMED])
         if len(others) > _NAMED:
             names = _("{names} and others").format(names=names)
-        notes = sum(self._read.moved.get(contact.id, 0) for contact in others)
+        notes = sum(self._read.notes.get(contact.id, 0) for contact in others)
         said = [
             _("{names} will be folded into {primary}: one history, all emails, phones and tags.").format(
                 names=names, primary=primary.name
@@ -279,6 +280,12 @@ class MergeForm(FormDialog):
         if isinstance(error, EditConflict):
             # What is there is shown; the choices stay.
             self._load()
+
+
+def _read(workspace: Workspace, ids: Sequence[int]) -> SideBySide:
+    from ulkacrm_desktop.services.queries.merging import side_by_side
+
+    return workspace.read(side_by_side, ids)
 
 
 def _merge(
