@@ -13,6 +13,7 @@ from typing_extensions import override
 from ulkacrm_desktop.ui.theme import colours_of
 
 ICON_DIRECTORY: Final = Path(__file__).parent.parent / "resources" / "icons"
+USUAL_SEGMENT_ICON: Final = "chart-pie"
 
 
 class IconRole(StrEnum):
@@ -39,9 +40,15 @@ def _renderer(name: str, colour: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(text.encode()))
 
 
+@cache
 def icon_names() -> tuple[str, ...]:
     """The names of the icons that are there."""
     return tuple(sorted(path.stem for path in ICON_DIRECTORY.glob("*.svg")))
+
+
+def segment_icon(name: str) -> str:
+    """The icon of a segment; one that this version does not have is the usual one."""
+    return name if name in icon_names() else USUAL_SEGMENT_ICON
 
 
 def paint_icon(painter: QPainter, rect: QRect | QRectF, name: str, colour: QColor) -> None:

@@ -15,7 +15,8 @@ from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.core.settings import Settings
 from ulkacrm_desktop.ui.contacts.places import ALL, RECENT, SELECTED, Place, PlaceKind
 from ulkacrm_desktop.ui.icons import IconRole, icon, paint_icon
-from ulkacrm_desktop.ui.navigation_list import NavigationEntry, NavigationList
+from ulkacrm_desktop.ui.navigation_entries import NavigationEntry
+from ulkacrm_desktop.ui.navigation_list import NavigationList
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, colours_of, font
 
 _FOLDED: Final = "navigation.folded"
@@ -65,6 +66,8 @@ class Navigation(QFrame):
     """A page beside the lists was chosen: ``duplicates``, ``properties`` or ``settings``."""
     menu_requested = Signal(object, QPoint)
     """A right click on a `Place`, at this global position."""
+    contacts_dropped = Signal(object, str)
+    """The contacts that are dragged were let go on this `Place` of this name."""
     section_action_requested = Signal(str)
     """Something new is wanted in a section: ``segments``."""
 
@@ -115,6 +118,7 @@ class Navigation(QFrame):
         self._list.mark(ALL)
         self._list.chosen.connect(self.chosen)
         self._list.menu_requested.connect(self.menu_requested)
+        self._list.contacts_dropped.connect(self.contacts_dropped)
         self._list.action_requested.connect(self.section_action_requested)
         self._list.folded.connect(self._on_folded)
 
@@ -141,7 +145,13 @@ class Navigation(QFrame):
         self._list.set_entries(
             "tags",
             [
-                NavigationEntry(Place(PlaceKind.TAG, tag.id), tag.name, colour=tag.color or "grey", count=tag.count)
+                NavigationEntry(
+                    Place(PlaceKind.TAG, tag.id),
+                    tag.name,
+                    colour=tag.color or "grey",
+                    count=tag.count,
+                    takes_contacts=True,
+                )
                 for tag in tags[:TAGS_SHOWN]
             ],
         )

@@ -4,53 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum, auto
 from typing import Final
 
-from PySide6.QtCore import (
-    QEvent,
-    QLocale,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QPoint,
-    QPointF,
-    QRect,
-    QSize,
-    Qt,
-    Signal,
+from PySide6.QtCore import QEvent, QLocale, QObject, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
 )
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import (
-    QListWidget,
-    QListWidgetItem,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QToolTip,
-    QWidget,
-)
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QToolTip, QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.ui.contacts.contact_drag import CONTACTS_MIME
 from ulkacrm_desktop.ui.contacts.places import Place
-from ulkacrm_desktop.ui.icons import paint_icon
-from ulkacrm_desktop.ui.painting import paint_text
-from ulkacrm_desktop.ui.theme import GRID, HALF, ICON_SIZE, RADIUS, TextSize, chip_colours, colours_of, font
+from ulkacrm_desktop.ui.navigation_entries import SIGN, EntryData, EntryDelegate, NavigationEntry
+from ulkacrm_desktop.ui.theme import GRID, HALF
 
-_SIGN: Final = 12
-
-
-@dataclass(frozen=True, slots=True)
-class NavigationEntry:
-    """A list that can be gone to; ``colour`` gives it a dot in place of an icon, as tags have."""
-
-    place: Place
-    text: str
-    icon: str = ""
-    colour: str = ""
-    count: int | None = None
-    tip: str = ""
+_UNFOLD_MS: Final = 700
 
 
 @dataclass(slots=True)
@@ -65,102 +40,11 @@ class _Section:
     is_folded: bool = False
 
 
-class _Data(IntEnum):
-    PLACE = Qt.ItemDataRole.UserRole
-    COUNT = auto()
-    ICON = auto()
-    COLOUR = auto()
-    SECTION = auto()
-    """The key of the section that an item is the heading of."""
-
-
-class _EntryDelegate(QStyledItemDelegate):
-    """Draws an entry: icon or the tag's dot, text, count at the right; headings small and dim with their signs."""
-
-    def __init__(self, owner: NavigationList) -> None:
-        super().__init__(owner)
-        self._owner = owner
-
-    @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        height = option.fontMetrics.height() + (2 * GRID if not index.data(_Data.COLOUR) else GRID + HALF)
-        return QSize(0, height + (GRID if index.data(_Data.SECTION) else 0))
-
-    @override
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if index.data(_Data.SECTION):
-            self._paint_heading(painter, option, index)
-        else:
-            self._paint_entry(painter, option, index)
-        painter.restore()
-
-    def _paint_heading(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        colours = colours_of(option.palette)
-        rect = option.rect.adjusted(2 * GRID, GRID, -GRID, -1)
-        text = str(index.data(Qt.ItemDataRole.DisplayRole))
-        painter.setFont(font(TextSize.CAPTION, bold=True))
-        paint_text(painter, rect, text, colours.muted)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
-        folded = self._owner.is_folded(str(index.data(_Data.SECTION)))
-        if folded or hovered or focused:
-            left = rect.left() + painter.fontMetrics().horizontalAdvance(text) + HALF
-            sign = QRect(left, rect.center().y() - _SIGN // 2 + 1, _SIGN, _SIGN)
-            paint_icon(painter, sign, "chevron-right" if folded else "chevron-down", colours.muted)
-        if self._owner.action_of(str(index.data(_Data.SECTION))):
-            plus = self._owner.plus_rect(option.rect)
-            paint_icon(painter, plus, "plus", colours.text if hovered else colours.muted)
-        if focused:
-            painter.setPen(colours.accent)
-            painter.drawRoundedRect(rect.adjusted(-GRID, 2, 0, -2), RADIUS, RADIUS)
-
-    def _paint_entry(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        colours = colours_of(option.palette)
-        rect = option.rect.adjusted(GRID, 1, -GRID, -1)
-        text = str(index.data(Qt.ItemDataRole.DisplayRole))
-        chosen = index.data(_Data.PLACE) == self._owner.marked
-        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colours.selected if chosen else colours.pressed)
-            painter.drawRoundedRect(rect, RADIUS, RADIUS)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(colours.accent)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect.adjusted(0, 0, -1, -1), RADIUS, RADIUS)
-        mark = QRect(rect.left() + GRID, rect.center().y() - ICON_SIZE // 2 + 1, ICON_SIZE, ICON_SIZE)
-        colour = index.data(_Data.COLOUR)
-        if colour:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(chip_colours(colour, option.palette).text)
-            painter.drawEllipse(QPointF(mark.center()) + QPointF(0.5, 0.5), HALF, HALF)
-        else:
-            paint_icon(painter, mark, index.data(_Data.ICON), colours.accent_text if chosen else colours.muted)
-        right = rect.right() - GRID
-        count = index.data(_Data.COUNT)
-        if count is not None:
-            small = font(TextSize.CAPTION)
-            told = QLocale().toString(count)
-            width = QFontMetrics(small).horizontalAdvance(told)
-            painter.setFont(small)
-            alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            room = QRect(right - width, rect.top(), width + 1, rect.height())
-            paint_text(painter, room, told, colours.muted, alignment)
-            right -= width + GRID
-        painter.setFont(font(bold=chosen))
-        left = mark.right() + GRID + 1
-        paint_text(painter, QRect(left, rect.top(), right - left, rect.height()), text, colours.text)
-
-
 class NavigationList(QListWidget):
-    """Tells which place was chosen; a click, Left, Right or Enter on a heading folds its section."""
+    """Tells which place was chosen; a click, Left, Right or Enter on a heading folds its section.
+
+    Contacts dragged over it may be dropped on the entries that take them, the others fade and say why not.
+    """
 
     chosen = Signal(object)
     """A `Place`."""
@@ -168,6 +52,8 @@ class NavigationList(QListWidget):
     """A right click, or the menu key, on a `Place`, at this global position."""
     action_requested = Signal(str)
     """The plus sign of the section with this key."""
+    contacts_dropped = Signal(object, str)
+    """The dragged contacts were let go on this `Place` of this name."""
     folded = Signal()
     """Another section is folded now."""
 
@@ -175,7 +61,7 @@ class NavigationList(QListWidget):
         super().__init__(parent)
         self.setObjectName("places")
         self.setAccessibleName(_("Lists of contacts"))
-        self.setItemDelegate(_EntryDelegate(self))
+        self.setItemDelegate(EntryDelegate(self))
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
@@ -183,12 +69,19 @@ class NavigationList(QListWidget):
         self.setStyleSheet("QListWidget#places { background: transparent; }")
         self.marked: Place | None = None
         """The place that is shown."""
+        self.is_dragged_over = False
+        """Whether contacts are dragged over the list, and onto which place that takes them."""
+        self.drop_target: Place | None = None
+        self._unfolding = QTimer(self, singleShot=True, interval=_UNFOLD_MS)
+        self._unfolding.timeout.connect(self._on_unfold)
+        self._held_over = ""
         self._sections: dict[str, _Section] = {}
         self._items: dict[Place, QListWidgetItem] = {}
         self.currentItemChanged.connect(self._on_current)
         self.itemClicked.connect(self._on_clicked)
         self.customContextMenuRequested.connect(self._on_menu)
         self.viewport().installEventFilter(self)
+        self.setAcceptDrops(True)
 
     # What is shown.
 
@@ -197,7 +90,7 @@ class NavigationList(QListWidget):
         only where it ``keeps_heading``."""
         heading = QListWidgetItem(title, self)
         heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
-        heading.setData(_Data.SECTION, key)
+        heading.setData(EntryData.SECTION, key)
         heading.setHidden(not keeps_heading)
         self._sections[key] = _Section(key, title, action, keeps_heading, heading)
         self._name_heading(self._sections[key])
@@ -208,14 +101,16 @@ class NavigationList(QListWidget):
         self.blockSignals(True)
         at_hand = self._place_of(self.currentItem())
         first = self.row(section.heading) + 1
-        while first < self.count() and self.item(first).data(_Data.SECTION) is None:
+        while first < self.count() and self.item(first).data(EntryData.SECTION) is None:
             gone = self.takeItem(first)
-            self._items.pop(gone.data(_Data.PLACE), None)
+            self._items.pop(gone.data(EntryData.PLACE), None)
         for number, entry in enumerate(entries):
             item = QListWidgetItem(entry.text)
-            item.setData(_Data.PLACE, entry.place)
-            item.setData(_Data.ICON, entry.icon)
-            item.setData(_Data.COLOUR, entry.colour)
+            item.setData(EntryData.PLACE, entry.place)
+            item.setData(EntryData.ICON, entry.icon)
+            item.setData(EntryData.COLOUR, entry.colour)
+            item.setData(EntryData.TAKES_CONTACTS, entry.takes_contacts)
+            item.setData(EntryData.REFUSAL, entry.refusal)
             item.setToolTip(entry.tip or entry.text)
             self.insertItem(first + number, item)
             self._items[entry.place] = item
@@ -229,8 +124,8 @@ class NavigationList(QListWidget):
     def places(self, key: str) -> list[Place]:
         """The places of a section, from the top."""
         first, found = self.row(self._sections[key].heading) + 1, []
-        while first < self.count() and self.item(first).data(_Data.SECTION) is None:
-            found.append(self.item(first).data(_Data.PLACE))
+        while first < self.count() and self.item(first).data(EntryData.SECTION) is None:
+            found.append(self.item(first).data(EntryData.PLACE))
             first += 1
         return found
 
@@ -238,7 +133,7 @@ class NavigationList(QListWidget):
         """How many contacts a place has."""
         item = self._items.get(place)
         if item is not None:
-            item.setData(_Data.COUNT, count)
+            item.setData(EntryData.COUNT, count)
             told = "" if count is None else QLocale().toString(count)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()} {told}".strip())
 
@@ -281,7 +176,7 @@ class NavigationList(QListWidget):
     @staticmethod
     def plus_rect(heading: QRect) -> QRect:
         """Where the plus sign of a heading with this rectangle is."""
-        return QRect(heading.right() - 2 * GRID - _SIGN, heading.center().y() - _SIGN // 2 + HALF, 14, 14)
+        return QRect(heading.right() - 2 * GRID - SIGN, heading.center().y() - SIGN // 2 + HALF, 14, 14)
 
     def _name_heading(self, section: _Section) -> None:
         state = _("folded") if section.is_folded else _("unfolded")
@@ -295,7 +190,7 @@ class NavigationList(QListWidget):
 
     @staticmethod
     def _place_of(item: QListWidgetItem | None) -> Place | None:
-        place = item.data(_Data.PLACE) if item is not None else None
+        place = item.data(EntryData.PLACE) if item is not None else None
         return place if isinstance(place, Place) else None
 
     def _on_current(self, item: QListWidgetItem | None) -> None:
@@ -314,7 +209,7 @@ class NavigationList(QListWidget):
 
     def _section_at(self, position: QPoint) -> str:
         item = self.itemAt(position)
-        return str(item.data(_Data.SECTION) or "") if item is not None else ""
+        return str(item.data(EntryData.SECTION) or "") if item is not None else ""
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -329,6 +224,69 @@ class NavigationList(QListWidget):
         else:
             self._toggle(key)
 
+    # Contacts dragged here.
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        # From this very program: what another one drags are the contacts of another database.
+        if event.source() is not None and event.mimeData().hasFormat(CONTACTS_MIME):
+            self.is_dragged_over = True
+            self.viewport().update()
+            event.acceptProposedAction()
+
+    @override
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if not self.is_dragged_over:
+            event.ignore()
+            return
+        place = event.position().toPoint()
+        item, key = self.itemAt(place), self._section_at(place)
+        self._hold_over(key if key and self.is_folded(key) else "")
+        takes = item is not None and bool(item.data(EntryData.TAKES_CONTACTS))
+        self._target(self._place_of(item) if takes else None)
+        refusal = str(item.data(EntryData.REFUSAL) or "") if item is not None else ""
+        QToolTip.showText(self.viewport().mapToGlobal(place), refusal, self)
+        self.startAutoScroll()
+        event.setAccepted(takes)
+
+    @override
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._end_drag()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        item, target = self.itemAt(event.position().toPoint()), self.drop_target
+        self._end_drag()
+        if item is not None and target is not None:
+            event.acceptProposedAction()
+            self.contacts_dropped.emit(target, item.text())
+
+    def _target(self, place: Place | None) -> None:
+        if place != self.drop_target:
+            self.drop_target = place
+            self.viewport().update()
+
+    def _hold_over(self, key: str) -> None:
+        """A folded section opens for what is held over its heading."""
+        if key != self._held_over:
+            self._held_over = key
+            if key:
+                self._unfolding.start()
+            else:
+                self._unfolding.stop()
+
+    def _on_unfold(self) -> None:
+        if self._held_over:
+            self._toggle(self._held_over)
+
+    def _end_drag(self) -> None:
+        self.is_dragged_over = False
+        self._hold_over("")
+        self._target(None)
+        self.stopAutoScroll()
+        QToolTip.hideText()
+        self.viewport().update()
+
     def _over_plus(self, position: QPoint) -> bool:
         item = self.itemAt(position)
         return item is not None and position.x() >= self.plus_rect(self.visualItemRect(item)).left() - GRID
@@ -336,7 +294,7 @@ class NavigationList(QListWidget):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         item = self.currentItem()
-        key = str(item.data(_Data.SECTION) or "") if item is not None else ""
+        key = str(item.data(EntryData.SECTION) or "") if item is not None else ""
         if key and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._toggle(key)
         elif key and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):

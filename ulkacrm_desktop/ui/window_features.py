@@ -67,6 +67,7 @@ class WindowFeatures(QObject):
         card.open_requested.connect(window.open_contact)
         card.edit_requested.connect(window.edit_contact)
         card.tag_clicked.connect(self._on_tag_clicked)
+        self._wire_segments(card)
         window.contacts.sample_requested.connect(self.open_sample)
         self.segments.attach()
         self.filters.attach()
@@ -101,8 +102,13 @@ class WindowFeatures(QObject):
             page.closed.connect(self._window.back_to_list)
             page.edit_requested.connect(self._window.edit_contact)
             page.tag_clicked.connect(self._on_tag_clicked)
+            self._wire_segments(page)
             self._window.pages.addWidget(page)
         return self._profile
+
+    def _wire_segments(self, shown: ContactCard | ProfilePage) -> None:
+        shown.segment_clicked.connect(lambda id_: self._window.show_place(Place(PlaceKind.SEGMENT, id_)))
+        shown.explain_requested.connect(self.segments.explain_contact)
 
     def open_form(self, contact_id: int | None, name: str = "") -> None:
         """The form of a contact, or of a new one."""

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from ulkacrm_desktop.core import clock
@@ -14,7 +15,7 @@ from ulkacrm_desktop.core.changes import ChangeSet
 from ulkacrm_desktop.core.criteria import Criteria, Viewpoint, clauses
 from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.core.i18n import _
-from ulkacrm_desktop.services.criteria.text_form import parse_criteria
+from ulkacrm_desktop.services.criteria.text_form import criteria_text, parse_criteria
 from ulkacrm_desktop.services.operations.saved_filters import change_filter, order_filters, remove_filter
 from ulkacrm_desktop.services.queries.saved_filters import SavedFilterRow
 from ulkacrm_desktop.ui.contacts.places import ALL, Place, PlaceKind
@@ -24,10 +25,11 @@ from ulkacrm_desktop.ui.filters.known_fields import KnownFields
 from ulkacrm_desktop.ui.filters.save_filter_dialog import SaveFilterDialog
 from ulkacrm_desktop.ui.filters.sentence_view import shown_criteria
 from ulkacrm_desktop.ui.icons import icon
-from ulkacrm_desktop.ui.navigation_list import NavigationEntry
+from ulkacrm_desktop.ui.navigation_entries import NavigationEntry
 from ulkacrm_desktop.ui.widgets.command_palette import PaletteEntry
 
 if TYPE_CHECKING:
+    from ulkacrm_desktop.services.queries.segments import SegmentRow
     from ulkacrm_desktop.services.workspace import Workspace
     from ulkacrm_desktop.ui.main_window import MainWindow
 
@@ -248,6 +250,7 @@ class WindowFilters(QObject):
         entries = (
             ("apply", "list-filter", _("Show its contacts"), partial(self.apply, filter_id), True),
             ("rename", "pencil", _("Rename, private or shared…"), partial(self._rename, row), True),
+            ("copy", "copy", _("Copy the conditions as text"), partial(self.copy_text, row), True),
             ("move_up", "arrow-up", _("Move up"), partial(self._move, ids, at, -1), at > 0),
             ("move_down", "arrow-down", _("Move down"), partial(self._move, ids, at, 1), at < len(ids) - 1),
             ("delete", "trash-2", _("Delete the filter"), partial(self._remove, filter_id), True),
@@ -258,6 +261,17 @@ class WindowFilters(QObject):
             action.setEnabled(able)
             action.triggered.connect(lambda _on=False, run=run: run())
         menu.popup(position)
+
+    def copy_text(self, row: SavedFilterRow | SegmentRow) -> None:
+        """Put the conditions of a filter or segment on the clipboard in the form that can be typed."""
+        try:
+            tree = row.criteria
+            text = criteria_text(tree, self.known.fields) if tree is not None else ""
+        except ExpectedError as error:
+            self._window.show_error(error)
+            return
+        QGuiApplication.clipboard().setText(text)
+        self._window.undo.tell(_("The conditions of {name} are on the clipboard").format(name=row.name))
 
     def _rename(self, row: SavedFilterRow) -> None:
         SaveFilterDialog(self._window, self._workspace, self._window.runner, present=row).open()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,18 +13,18 @@ from ulkacrm_desktop.core.changes import ChangeSet, Entity
 from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection
 from ulkacrm_desktop.core.criteria import Criteria
 from ulkacrm_desktop.core.i18n import _, ngettext
-from ulkacrm_desktop.services.operations.segments import add_to_segment, remove_from_segment, remove_segment
+from ulkacrm_desktop.services.operations.segments import remove_segment
 from ulkacrm_desktop.services.queries.segments import SegmentRow
 from ulkacrm_desktop.services.segment_stays import refresh_stays
+from ulkacrm_desktop.ui.contacts import contact_writes
 from ulkacrm_desktop.ui.contacts.places import ALL, Place, PlaceKind
-from ulkacrm_desktop.ui.icons import icon
+from ulkacrm_desktop.ui.icons import icon, segment_icon
 from ulkacrm_desktop.ui.labels.fields import class_label
 from ulkacrm_desktop.ui.labels.values import grouped
-from ulkacrm_desktop.ui.navigation_list import NavigationEntry
+from ulkacrm_desktop.ui.navigation_entries import NavigationEntry
 from ulkacrm_desktop.ui.segments.explain_dialog import ExplainDialog
 from ulkacrm_desktop.ui.segments.segment_counts import SegmentCounts
 from ulkacrm_desktop.ui.segments.segment_dialog import SegmentDialog
-from ulkacrm_desktop.ui.segments.segment_icons import segment_icon
 from ulkacrm_desktop.ui.segments.segment_strip import SegmentStrip, fill_segment_menu
 from ulkacrm_desktop.ui.widgets.command_palette import PaletteEntry
 from ulkacrm_desktop.ui.window_filters import WindowFilters
@@ -68,6 +69,7 @@ class WindowSegments(QObject):
         strip.menu_requested.connect(self.open_menu)
         window.contacts.put_above(strip)
         window.navigation.section_action_requested.connect(lambda _key: self.create())
+        window.navigation.contacts_dropped.connect(self._on_contacts_dropped)
         add = window.registry.add
         add("new_segment", _("New segment…"), self.create, icon="chart-pie", shortcut="Ctrl+Shift+G")
         add("explain_contact", _("Why is the contact in a segment?"), self.explain_current, icon="circle-question-mark")
@@ -110,6 +112,8 @@ class WindowSegments(QObject):
                     segment_icon(row.icon),
                     count=self.counts.known.get(row.id),
                     tip=f"{row.name}\n{row.description}".strip(),
+                    takes_contacts=row.is_static,
+                    refusal="" if row.is_static else _("This segment fills itself by its conditions"),
                 )
                 for row in state.segments
             ],
@@ -152,6 +156,7 @@ class WindowSegments(QObject):
                     row.name,
                     "user-check" if row.is_current else "user",
                     count=by_user.get(row.id, 0),
+                    takes_contacts=True,
                 )
                 for row in users
             ],
@@ -161,7 +166,11 @@ class WindowSegments(QObject):
             "classes",
             [
                 NavigationEntry(
-                    Place(PlaceKind.CLASS, row.id), class_label(row.name), "shield", count=by_class.get(row.id, 0)
+                    Place(PlaceKind.CLASS, row.id),
+                    class_label(row.name),
+                    "shield",
+                    count=by_class.get(row.id, 0),
+                    takes_contacts=True,
                 )
                 for row in classes
             ],
@@ -205,24 +214,34 @@ class WindowSegments(QObject):
 
     def remove(self, segment_id: int) -> None:
         """Take a segment away at once; the status line offers to undo it."""
-        self._write(remove_segment, segment_id=segment_id)
+        self._run(partial(self._workspace.perform, remove_segment, segment_id=segment_id))
 
-    def add_contacts(self, segment_id: int, selection: ContactSelection) -> None:
-        """Put contacts into a static segment."""
-        self._write(add_to_segment, segment_id=segment_id, selection=selection)
-
-    def take_out(self, segment_id: int, selection: ContactSelection) -> None:
-        """Take contacts out of a static segment."""
-        self._write(remove_from_segment, segment_id=segment_id, selection=selection)
+    def _on_contacts_dropped(self, place: Place, name: str) -> None:
+        """Contacts of the list were let go on an entry: they get the tag, the responsible, the class, the segment."""
+        selection = ContactSelection(ids=self._window.contacts.list.drag.ids)
+        makes: dict[PlaceKind, tuple[Callable[..., contact_writes.Write], Any]] = {
+            PlaceKind.SEGMENT: (contact_writes.joining, place.record_id),
+            PlaceKind.TAG: (contact_writes.tagging, name),
+            PlaceKind.RESPONSIBLE: (contact_writes.responsibility, place.record_id),
+            PlaceKind.CLASS: (contact_writes.classing, place.record_id),
+        }
+        if place.kind in makes and len(selection.ids):
+            make, value = makes[place.kind]
+            self._run(make(self._workspace, selection, value))
 
     def export(self, segment_id: int) -> None:
         """Export a segment's contacts."""
         query = ContactQuery(segment_id=segment_id, viewpoint=self._filters.viewpoint())
         self._window.export(ContactSelection.matching(query))
 
-    def _write(self, operation: Any, **arguments: Any) -> None:
-        work = partial(self._workspace.perform, operation, **arguments)
-        self._window.runner.write(work, self._on_written, self._window.show_error)
+    def copy_text(self, segment_id: int) -> None:
+        """Put a segment's conditions on the clipboard in the form that can be typed."""
+        row = self._segment(segment_id)
+        if row is not None:
+            self._filters.copy_text(row)
+
+    def _run(self, write: contact_writes.Write) -> None:
+        self._window.runner.write(write, self._on_written, self._window.show_error)
 
     def _on_written(self, outcome: Any) -> None:
         if outcome.changes is None:
@@ -237,42 +256,41 @@ class WindowSegments(QObject):
 
     def explain(self, segment_id: int) -> None:
         """Why contacts are in a segment, how many each condition leaves, who came and went."""
-        row = self._segment(segment_id)
-        if row is not None:
-            dialog = ExplainDialog(
-                self._window,
-                self._workspace,
-                self._window.runner,
-                self._filters.known,
-                self._filters.viewpoint,
-                segments=self._state.segments if self._state is not None else (row,),
-                segment=row,
-                contact_id=self._window.current_contact,
-            )
-            dialog.open_requested.connect(self._window.open_contact)
-            dialog.open()
+        self._explain(segment_id, self._window.current_contact)
+
+    def explain_contact(self, contact_id: int) -> None:
+        """Why a contact is in its segments, and not in others; first the one whose list is shown."""
+        if self._state is not None and self._state.segments:
+            shown = self._segment(self._window.contacts.list.place.segment_id) or self._state.segments[0]
+            self._explain(shown.id, contact_id, about_contact=True)
+        else:
+            self._window.undo.tell(_("There are no segments yet"))
 
     def explain_current(self) -> None:
         """Why the current contact is in its segments, and not in others."""
         contact_id = self._window.current_contact
-        if contact_id is not None and self._state is not None and self._state.segments:
-            place = self._window.contacts.list.place
-            segment = self._segment(place.segment_id) or self._state.segments[0]
-            dialog = ExplainDialog(
-                self._window,
-                self._workspace,
-                self._window.runner,
-                self._filters.known,
-                self._filters.viewpoint,
-                segments=self._state.segments,
-                segment=segment,
-                contact_id=contact_id,
-                about_contact=True,
-            )
-            dialog.open_requested.connect(self._window.open_contact)
-            dialog.open()
+        if contact_id is not None:
+            self.explain_contact(contact_id)
         else:
-            self._window.undo.tell(_("There are no segments yet"))
+            self._window.undo.tell(_("Choose a contact first"))
+
+    def _explain(self, segment_id: int, contact_id: int | None, *, about_contact: bool = False) -> None:
+        row = self._segment(segment_id)
+        if row is None or self._state is None:
+            return
+        dialog = ExplainDialog(
+            self._window,
+            self._workspace,
+            self._window.runner,
+            self._filters.known,
+            self._filters.viewpoint,
+            segments=self._state.segments,
+            segment=row,
+            contact_id=contact_id,
+            about_contact=about_contact,
+        )
+        dialog.open_requested.connect(self._window.open_contact)
+        dialog.open()
 
     # Menu and palette.
 
@@ -289,16 +307,24 @@ class WindowSegments(QObject):
             count = len(page.ticks)
             add = ngettext("Add the {count} selected contact", "Add the {count} selected contacts", count)
             take = ngettext("Take the {count} selected contact out", "Take the {count} selected contacts out", count)
-            for key, name, text, run in (
-                ("add_selected", "list-plus", add, self.add_contacts),
-                ("take_selected", "minus", take, self.take_out),
+            for key, name, text, make in (
+                ("add_selected", "list-plus", add, contact_writes.joining),
+                ("take_selected", "minus", take, contact_writes.leaving),
             ):
                 action = menu.addAction(icon(name), text.format(count=grouped(count)))
                 action.setObjectName(key)
-                action.triggered.connect(lambda _on=False, run=run: run(segment_id, page.selection))
+                action.triggered.connect(
+                    lambda _on=False, make=make: self._run(make(self._workspace, page.selection, segment_id))
+                )
             menu.addSeparator()
         fill_segment_menu(menu, row)
-        runs = {"edit": self.edit, "explain": self.explain, "export": self.export, "delete": self.remove}
+        runs = {
+            "edit": self.edit,
+            "explain": self.explain,
+            "copy": self.copy_text,
+            "export": self.export,
+            "delete": self.remove,
+        }
         menu.triggered.connect(
             lambda action: runs[action.objectName()](segment_id) if action.objectName() in runs else None
         )

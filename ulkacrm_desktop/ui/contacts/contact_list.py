@@ -18,6 +18,7 @@ from ulkacrm_desktop.core.criteria import All, Criteria, Viewpoint
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.core.settings import Settings
 from ulkacrm_desktop.ui.contacts.columns import contact_columns
+from ulkacrm_desktop.ui.contacts.contact_drag import ContactDrag
 from ulkacrm_desktop.ui.contacts.list_columns import ListColumns
 from ulkacrm_desktop.ui.contacts.list_states import ListSituation, opening_failed, state_of
 from ulkacrm_desktop.ui.contacts.places import ALL, Place, PlaceKind
@@ -102,6 +103,7 @@ class ContactList(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
         self.columns = ListColumns(self.table, self.model, settings, self._searched)
+        self.drag = ContactDrag(self)
         self._loading_timer = QTimer(self, singleShot=True, interval=_LOADING_AFTER_MS)
         self._loading_timer.timeout.connect(self._stack.show_loading)
         self._stack.show_loading()
@@ -358,6 +360,11 @@ class ContactList(QWidget):
         rows.copied.connect(self.copied)
         rows.copy_refused.connect(self.copy_refused)
         rows.text_typed.connect(self.text_typed)
+        rows.drag_begun.connect(self._on_drag)
+
+    def _on_drag(self, ids: Sequence[int]) -> None:
+        row = self.model.known_row(ids[0]) if len(ids) == 1 else None
+        self.drag.begin(ids, getattr(row, "name", ""))
 
     def _on_current(self, rows: RowInteraction, row_id: int | None) -> None:
         if rows is self.rows and not self.columns.arranging:

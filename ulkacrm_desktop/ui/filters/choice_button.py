@@ -121,9 +121,7 @@ class ChoiceButton(QAbstractButton):
 
     def open_list(self, typed: str = "") -> None:
         """Open the list, with a letter typed already."""
-        choices = ChoiceList(
-            self._options(), several=self._several, is_open=self._is_open, placeholder=self._search_text
-        )
+        choices = self._make_list()
         choices.set_chosen(self._chosen)
         popup = PopupPanel(self, choices)
         self._popup = popup
@@ -136,6 +134,9 @@ class ChoiceButton(QAbstractButton):
         popup.open()
         if typed:
             choices.search_for(typed)
+
+    def _make_list(self) -> ChoiceList:
+        return ChoiceList(self._options(), several=self._several, is_open=self._is_open, placeholder=self._search_text)
 
     def _on_clicked(self) -> None:
         self.open_list()

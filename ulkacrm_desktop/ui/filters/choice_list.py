@@ -47,13 +47,15 @@ _CHOSEN: Final = Qt.ItemDataRole.UserRole + 2
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice: what it stands for, how it is called, its icon or the colour of its dot, and its heading."""
+    """A choice: what it stands for, how it is called, its icon or the colour of its dot, its heading, and a word that
+    tells it from others of the same name."""
 
     value: Any
     text: str
     icon: str = ""
     colour: str = ""
     group: str = ""
+    detail: str = ""
 
 
 class _OptionDelegate(QStyledItemDelegate):
@@ -101,7 +103,12 @@ class _OptionDelegate(QStyledItemDelegate):
         if shown.icon or shown.colour:
             left = sign.right() + GRID
         painter.setFont(font(bold=chosen and state is None))
-        paint_text(painter, QRect(left, rect.top(), rect.right() - left - HALF, rect.height()), text, colours.text)
+        room = QRect(left, rect.top(), rect.right() - left - HALF, rect.height())
+        paint_text(painter, room, text, colours.text)
+        if shown.detail:
+            room.setLeft(left + painter.fontMetrics().horizontalAdvance(text) + GRID + HALF)
+            painter.setFont(font(TextSize.CAPTION))
+            paint_text(painter, room, shown.detail, colours.muted)
         painter.restore()
 
 
@@ -109,7 +116,8 @@ class ChoiceList(QWidget):
     """Search line and list; arrows go through the list while one types, Enter takes or ticks.
 
     With ``several`` the choices have check boxes, else a choice is `picked`. Where ``is_open``, what is typed and
-    matches nothing can be taken too.
+    matches nothing can be taken too. What ``is_found_elsewhere`` is more than a list can hold: `asked` tells what is
+    typed, `set_options` answers.
     """
 
     changed = Signal()
@@ -118,6 +126,8 @@ class ChoiceList(QWidget):
     """One was chosen: its value."""
     done = Signal()
     """Enter was pressed with Ctrl: nothing more is to be chosen."""
+    asked = Signal(str)
+    """What fits this text is to be found."""
 
     def __init__(
         self,
@@ -125,6 +135,7 @@ class ChoiceList(QWidget):
         *,
         several: bool = False,
         is_open: bool = False,
+        is_found_elsewhere: bool = False,
         placeholder: str = "",
         rows: int = 9,
         parent: QWidget | None = None,
@@ -134,6 +145,9 @@ class ChoiceList(QWidget):
         self._options = tuple(options)
         self._several = several
         self._is_open = is_open
+        self._is_found_elsewhere = is_found_elsewhere
+        self._is_asking, self._takes_first = is_found_elsewhere, False
+        """Whether an answer is on its way, and whether Enter was pressed before it was there."""
         self._chosen: list[Any] = []
         self._shown: list[Option] = []
         self._line = QLineEdit()
@@ -141,7 +155,7 @@ class ChoiceList(QWidget):
         self._line.setPlaceholderText(placeholder or _("Search…"))
         self._line.setAccessibleName(placeholder or _("Search…"))
         self._line.addAction(icon("search", IconRole.MUTED), QLineEdit.ActionPosition.LeadingPosition)
-        self._line.textChanged.connect(self._fill)
+        self._line.textChanged.connect(self._on_typed)
         self._line.installEventFilter(self)
         self._list = QListWidget()
         self._list.setObjectName("choices")
@@ -173,9 +187,12 @@ class ChoiceList(QWidget):
 
     def set_options(self, options: Sequence[Option]) -> None:
         """Offer these from now on."""
-        if tuple(options) != self._options:
+        self._is_asking = False
+        if tuple(options) != self._options or not self._shown:
             self._options = tuple(options)
             self._fill()
+        if self._takes_first and self._shown:
+            self._take(self._shown[0].value)
 
     def search_for(self, text: str) -> None:
         """Begin with this text, such as the letter that opened the list."""
@@ -189,6 +206,14 @@ class ChoiceList(QWidget):
             self._take(typed)
 
     # Filling.
+
+    def _on_typed(self) -> None:
+        if self._is_found_elsewhere:
+            # Until the answer is there the choices stand as they were.
+            self._is_asking, self._takes_first = True, False
+            self.asked.emit(self._typed())
+        else:
+            self._fill()
 
     def _typed(self) -> str:
         return " ".join(self._line.text().split())
@@ -207,7 +232,7 @@ class ChoiceList(QWidget):
             self._add(option)
         if self._is_open and typed and all(fold(option.text) != fold(typed) for option in shown):
             self._add(Option(typed, _("“{text}”").format(text=typed), "plus"), tickable=False)
-        if not self._list.count():
+        if not self._list.count() and not self._is_asking:
             told = _("Nothing is called so") if typed else _("There is nothing to choose from")
             self._add_words(told, heading=False)
         self._select_value(current_value if typed == "" else None)
@@ -217,7 +242,7 @@ class ChoiceList(QWidget):
         known = {option.value for option in self._options}
         others = [Option(value, str(value)) for value in self._chosen if self._several and value not in known]
         options = [*others, *self._options]
-        if not key:
+        if not key or self._is_found_elsewhere:
             return options
         folded = [(fold(option.text), option) for option in options]
         beginning = [option for text, option in folded if text.startswith(key)]
@@ -229,6 +254,8 @@ class ChoiceList(QWidget):
         item.setData(_OPTION, len(self._shown))
         self._shown.append(option)
         item.setToolTip(option.text if len(option.text) > 36 else "")
+        if option.detail:
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{option.text}, {option.detail}")
         chosen = option.value in self._chosen
         item.setData(_CHOSEN, chosen)
         if self._several and tickable:
@@ -264,10 +291,12 @@ class ChoiceList(QWidget):
     def _fit(self) -> None:
         # The height is that of the whole list, also while a part of it is found: nothing jumps while one types.
         headings = len({option.group for option in self._options} - {""})
-        rows = min(max(len(self._options) + headings, 3 if self._is_open else 1), self._rows)
+        least = self._rows if self._is_found_elsewhere else 3 if self._is_open else 1
+        rows = min(max(len(self._options) + headings, least), self._rows)
         self._list.setFixedHeight(rows * _LINE + HALF)
         # A short list needs no search, but for those who type its beginning or a text of their own.
-        self._line.setVisible(len(self._options) > self._rows or self._is_open or bool(self._line.text()))
+        searched = self._is_open or self._is_found_elsewhere or bool(self._line.text())
+        self._line.setVisible(searched or len(self._options) > self._rows)
         if not self._line.isVisibleTo(self):
             self._list.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setFocusProxy(self._list)
@@ -321,7 +350,9 @@ class ChoiceList(QWidget):
                 self.done.emit()
                 return True
             item = self._list.currentItem()
-            if item is not None and item.flags() & Qt.ItemFlag.ItemIsEnabled:
+            if self._is_asking:
+                self._takes_first = True
+            elif item is not None and item.flags() & Qt.ItemFlag.ItemIsEnabled:
                 self._take(self._value_at(self._list.row(item)))
             return True
         return False

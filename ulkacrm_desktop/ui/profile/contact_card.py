@@ -17,6 +17,8 @@ class ContactCard(QFrame):
     edit_requested = Signal(int)
     tag_clicked = Signal(int)
     """The id of a tag whose contacts are to be listed."""
+    segment_clicked = Signal(int)
+    explain_requested = Signal(int)
 
     def __init__(self, workspace: Workspace, runner: TaskRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +31,8 @@ class ContactCard(QFrame):
         self.view.open_requested.connect(self.open_requested)
         self.view.edit_requested.connect(self.edit_requested)
         self.view.tag_clicked.connect(self._on_tag_clicked)
+        self.view.segment_clicked.connect(self.segment_clicked)
+        self.view.explain_requested.connect(self.explain_requested)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from enum import IntEnum, auto
-from functools import cached_property
+from functools import cached_property, partial
 
 import shiboken6
 from PySide6.QtCore import Qt, Signal
@@ -20,7 +20,7 @@ from ulkacrm_desktop.ui.profile.activity_tab import ActivityTab
 from ulkacrm_desktop.ui.profile.header import ProfileHeader
 from ulkacrm_desktop.ui.profile.notes_tab import NotesTab
 from ulkacrm_desktop.ui.profile.overview_tab import OverviewTab
-from ulkacrm_desktop.ui.profile.profile_data import Profile, read_profile
+from ulkacrm_desktop.ui.profile.profile_data import Profile, read_profile, read_segments
 from ulkacrm_desktop.ui.profile.profile_writes import ProfileWrites
 from ulkacrm_desktop.ui.profile.properties_tab import PropertiesTab
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
@@ -56,6 +56,9 @@ class ContactView(QWidget):
     edit_requested = Signal(int)
     open_requested = Signal(int)
     tag_clicked = Signal(str)
+    segment_clicked = Signal(int)
+    explain_requested = Signal(int)
+    """Why this contact is in a segment, or is not, is to be told."""
     shown = Signal(int)
     """A contact is read and on the screen."""
 
@@ -133,6 +136,8 @@ class ContactView(QWidget):
             lambda class_id: self._with_contact(lambda id_: self.writes.set_class(id_, class_id))
         )
         self.overview.edit_requested.connect(self._on_edit)
+        self.overview.segment_clicked.connect(self.segment_clicked)
+        self.overview.explain_requested.connect(lambda: self._with_contact(self.explain_requested.emit))
         self.tabs.currentChanged.connect(lambda _index: self._fill_current_tab())
 
     # Tabs
@@ -184,6 +189,7 @@ class ContactView(QWidget):
         self._notice.hide()
         if contact_id is None:
             self._runner.forget((id(self), "profile"))
+            self._runner.forget((id(self), "segments"))
             self._profile = None
             self._show_nobody()
             return
@@ -214,7 +220,13 @@ class ContactView(QWidget):
         count = len(note_rows)
         self.tabs.setTabText(2, _("Notes {count}").format(count=count) if count else _("Notes"))
         self._stack.setCurrentIndex(1)
+        self._read_segments()
         self.shown.emit(profile.contact.id)
+
+    def _read_segments(self) -> None:
+        if self._contact_id is not None:
+            work = partial(read_segments, self._workspace, self._contact_id)
+            self._runner.run_latest((id(self), "segments"), work, self.overview.show_segments)
 
     def _fill_current_tab(self) -> None:
         """Bring the tab that is seen up to date; the others wait until they are, for whoever runs down a list."""
@@ -255,6 +267,8 @@ class ContactView(QWidget):
             changes.touches_contact(self._contact_id) or changes.touches(*_DEFINITIONS)
         ):
             self.reload()
+        elif changes.touches(Entity.SEGMENT):
+            self._read_segments()
 
     # What the user does
 

@@ -1,10 +1,13 @@
 """All fields of a contact at a glance, and every way to reach it."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ulkacrm_desktop.core.contact_document import ContactDocument
 from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.services.queries.segments import SegmentRow
 from ulkacrm_desktop.ui.forms.values import shown_value
 from ulkacrm_desktop.ui.icons import IconRole, icon
 from ulkacrm_desktop.ui.labels.fields import field_label
@@ -13,7 +16,9 @@ from ulkacrm_desktop.ui.profile.breakable import breakable
 from ulkacrm_desktop.ui.profile.links import web_link
 from ulkacrm_desktop.ui.profile.profile_data import Profile
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
+from ulkacrm_desktop.ui.widgets.flow_layout import FlowLayout
 from ulkacrm_desktop.ui.widgets.relative_time import exact_time
+from ulkacrm_desktop.ui.widgets.segment_chip import SegmentChip
 
 _LABEL_WIDTH = 15 * GRID
 
@@ -22,11 +27,17 @@ class OverviewTab(QScrollArea):
     """Shows what is there and leaves out what is not."""
 
     edit_requested = Signal()
+    segment_clicked = Signal(int)
+    explain_requested = Signal()
+    """Why the contact is in a segment, or is not, is to be told."""
 
     def __init__(self, *, compact: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("overview")
         self._compact = compact
+        self._contact_id = 0
+        self._segments: tuple[SegmentRow, ...] | None = None
+        self._segments_place = QVBoxLayout()
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -46,6 +57,11 @@ class OverviewTab(QScrollArea):
         for section in (self._note(contact), self._properties(profile), self._about(contact)):
             if section is not None:
                 right.addWidget(section)
+        # These come a moment later; below all else nothing jumps.
+        self._segments_place = QVBoxLayout()
+        left.addLayout(self._segments_place)
+        if contact.id != self._contact_id:
+            self._contact_id, self._segments = contact.id, None
         left.addStretch(1)
         if self._compact:
             left.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
@@ -60,7 +76,39 @@ class OverviewTab(QScrollArea):
         place = self.verticalScrollBar().value()
         self.setWidget(body)
         body.setAutoFillBackground(False)
+        self.show_segments(self._segments)
         self.verticalScrollBar().setValue(place)
+
+    def show_segments(self, segments: tuple[SegmentRow, ...] | None) -> None:
+        """Tell in which segments the contact is; None where there are none to be in."""
+        self._segments = segments
+        while (item := self._segments_place.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        if segments is None:
+            return
+        section, layout = _section(_("Segments"))
+        section.setObjectName("segments_of_contact")
+        layout.setSpacing(HALF)
+        if segments:
+            chips = FlowLayout(spacing=6)
+            for row in segments:
+                chip = SegmentChip(row.id, row.name, row.icon)
+                chip.clicked.connect(partial(self.segment_clicked.emit, row.id))
+                chips.addWidget(chip)
+            layout.addLayout(chips)
+        else:
+            none = _text(_("In none of the segments."))
+            none.setProperty("tone", "muted")
+            layout.addWidget(none)
+        why = QPushButton(icon("circle-question-mark", IconRole.ACCENT), _("Why in a segment, or not…"))
+        why.setObjectName("explain_segments")
+        why.setProperty("kind", "link")
+        why.clicked.connect(self.explain_requested)
+        layout.addWidget(why, 0, Qt.AlignmentFlag.AlignLeft)
+        self._segments_place.addWidget(section)
 
     def _reach(self, contact: ContactDocument) -> QWidget:
         rows = address_rows(contact)

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ulkacrm_desktop.core import clock
 from ulkacrm_desktop.core.contact_document import ContactDocument, PropertyDefinition
+from ulkacrm_desktop.core.criteria import Viewpoint
 from ulkacrm_desktop.services.queries.classes import ContactClassRow, contact_classes
 from ulkacrm_desktop.services.queries.contact_documents import avatar, contact_document
 from ulkacrm_desktop.services.queries.merged_contacts import primary_contacts
 from ulkacrm_desktop.services.queries.properties import property_definitions
+from ulkacrm_desktop.services.queries.segments import SegmentRow, segments, segments_of_contact
 from ulkacrm_desktop.services.queries.tags import matching_tags
-from ulkacrm_desktop.services.queries.users import CrmUserRow, crm_users
+from ulkacrm_desktop.services.queries.users import CrmUserRow, crm_users, current_user
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.profile.links import phone_text
 from ulkacrm_desktop.ui.tables.rows import Chip
@@ -58,6 +61,16 @@ def read_profile(workspace: Workspace, contact_id: int) -> Profile:
             picture=avatar(connection, contact.id),
             _colours={chip.text: chip.colour for chip in chips},
         )
+
+
+def read_segments(workspace: Workspace, contact_id: int) -> tuple[SegmentRow, ...] | None:
+    """The segments that a contact is in, of those that the user sees; None where there are no segments at all."""
+    with workspace.reading() as connection:
+        user = current_user(connection, workspace.actor)
+        user_id = user.id if user is not None else None
+        if not segments(connection, user_id):
+            return None
+        return segments_of_contact(connection, contact_id, user_id, Viewpoint(clock.now(), None, user_id))
 
 
 def known_chips(connection: Any) -> tuple[Chip, ...]:

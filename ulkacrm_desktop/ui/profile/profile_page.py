@@ -21,6 +21,8 @@ class ProfilePage(QFrame):
     closed = Signal()
     edit_requested = Signal(int)
     tag_clicked = Signal(int)
+    segment_clicked = Signal(int)
+    explain_requested = Signal(int)
 
     def __init__(self, workspace: Workspace, runner: TaskRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +39,8 @@ class ProfilePage(QFrame):
         self.view.setMaximumWidth(_WIDEST)
         self.view.edit_requested.connect(self.edit_requested)
         self.view.tag_clicked.connect(self._on_tag_clicked)
+        self.view.segment_clicked.connect(self.segment_clicked)
+        self.view.explain_requested.connect(self.explain_requested)
         bar = QHBoxLayout()
         bar.setContentsMargins(GRID, GRID, GRID, 0)
         bar.addWidget(self.back)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -15,8 +15,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QTabWidget,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -26,36 +24,34 @@ from ulkacrm_desktop.core import clock
 from ulkacrm_desktop.core.criteria import Criteria, Viewpoint
 from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.core.i18n import _, ngettext
-from ulkacrm_desktop.services.queries.segment_history import Movement, MovementPage, StayRow, movements
+from ulkacrm_desktop.services.queries.segment_history import StayRow, movements
 from ulkacrm_desktop.services.queries.segments import SegmentRow
 from ulkacrm_desktop.ui.filters.choice_button import ChoiceButton
 from ulkacrm_desktop.ui.filters.choice_list import Option
 from ulkacrm_desktop.ui.filters.known_fields import KnownFields
 from ulkacrm_desktop.ui.filters.sentence_view import shown_criteria
-from ulkacrm_desktop.ui.icons import icon
+from ulkacrm_desktop.ui.icons import icon, segment_icon
 from ulkacrm_desktop.ui.labels.errors import error_text
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
+from ulkacrm_desktop.ui.segments.contact_choice import ContactChoice
 from ulkacrm_desktop.ui.segments.explanation import (
-    RECENT_DAYS,
     ContactExplanation,
-    History,
     read_contact,
     read_counts,
     read_history,
 )
-from ulkacrm_desktop.ui.segments.segment_icons import segment_icon
+from ulkacrm_desktop.ui.segments.movements_page import MovementsPage
 from ulkacrm_desktop.ui.segments.verdict_tree import VerdictTree
 from ulkacrm_desktop.ui.segments.waterfall import Step, Waterfall
-from ulkacrm_desktop.ui.theme import GRID, TextSize, font
+from ulkacrm_desktop.ui.theme import GRID, font
 from ulkacrm_desktop.ui.widgets.flow_layout import FlowLayout
-from ulkacrm_desktop.ui.widgets.relative_time import exact_time, relative_time
+from ulkacrm_desktop.ui.widgets.relative_time import exact_time
+from ulkacrm_desktop.ui.widgets.segment_chip import SegmentChip
 
 if TYPE_CHECKING:
     from ulkacrm_desktop.services.criteria.explainer import PartCount
     from ulkacrm_desktop.services.workspace import Workspace
-
-_CONTACT: Final = Qt.ItemDataRole.UserRole
 
 
 class ExplainDialog(QDialog):
@@ -93,17 +89,22 @@ class ExplainDialog(QDialog):
         self._choice.setAccessibleName(_("Segment"))
         self._choice.setMinimumWidth(32 * GRID)
         self._choice.changed.connect(self._on_segment)
+        self._person = ContactChoice(workspace, runner)
+        self._person.setMinimumWidth(32 * GRID)
+        self._person.changed.connect(self._on_person)
         self._problem = QLabel()
         self._problem.setObjectName("explain_problem")
         self._problem.setProperty("tone", "danger")
         self._problem.setWordWrap(True)
         self._problem.hide()
+        self._moves = MovementsPage()
+        self._moves.opened.connect(self._go_to)
+        self._moves.more_requested.connect(self._on_more)
         self._tabs = QTabWidget()
         self._tabs.setObjectName("explain_tabs")
         self._tabs.addTab(self._counts_page(), _("What each condition leaves"))
         self._tabs.addTab(self._contact_page(), _("One contact"))
-        self._tabs.addTab(self._history_page(), _("Who came and left"))
-        self._tabs.setTabEnabled(1, contact_id is not None)
+        self._tabs.addTab(self._moves, _("Who came and left"))
         self._lay_out()
         size = parent.size()
         self.resize(min(size.width() - 4 * GRID, 108 * GRID), min(size.height() - 4 * GRID, 76 * GRID))
@@ -112,12 +113,15 @@ class ExplainDialog(QDialog):
         self._show_segment(segment)
 
     def _lay_out(self) -> None:
-        title = QLabel(_("Segment"))
-        title.setFont(font(TextSize.TITLE, bold=True))
         head = QHBoxLayout()
-        head.setSpacing(2 * GRID)
-        head.addWidget(title)
-        head.addWidget(self._choice)
+        head.setSpacing(GRID)
+        for text, choice in ((_("&Segment"), self._choice), (_("C&ontact"), self._person)):
+            label = QLabel(text)
+            label.setFont(font(bold=True))
+            label.setBuddy(choice)
+            head.addWidget(label)
+            head.addWidget(choice)
+            head.addSpacing(2 * GRID)
         head.addStretch(1)
         close = QPushButton(_("Close"))
         close.setObjectName("close")
@@ -169,8 +173,8 @@ class ExplainDialog(QDialog):
         self._stays.setProperty("tone", "muted")
         self._stays.setWordWrap(True)
         self._tree = VerdictTree()
-        chips = QWidget()
-        self._chips = FlowLayout(chips, spacing=6)
+        self._chips_box = QWidget()
+        self._chips = FlowLayout(self._chips_box, spacing=6)
         self._chips_title = QLabel(_("In these segments:"))
         self._chips_title.setProperty("tone", "muted")
         head = QHBoxLayout()
@@ -185,34 +189,7 @@ class ExplainDialog(QDialog):
         column.addWidget(self._stays)
         column.addWidget(self._tree, 1)
         column.addWidget(self._chips_title)
-        column.addWidget(chips)
-        return page
-
-    def _history_page(self) -> QWidget:
-        page = QWidget()
-        self._history_note = QLabel()
-        self._history_note.setObjectName("history_note")
-        self._history_note.setWordWrap(True)
-        self._history_note.setProperty("tone", "muted")
-        self._moves = QTreeWidget()
-        self._moves.setObjectName("movements")
-        self._moves.setAccessibleName(_("Who came and left"))
-        self._moves.setHeaderHidden(True)
-        self._moves.setColumnCount(3)
-        self._moves.setRootIsDecorated(False)
-        self._moves.itemActivated.connect(self._on_move_opened)
-        self._more = QPushButton(_("Show more"))
-        self._more.setObjectName("more_movements")
-        self._more.setProperty("kind", "link")
-        self._more.clicked.connect(self._on_more)
-        self._next: Any = None
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 2 * GRID, 0, 0)
-        column.setSpacing(GRID)
-        column.addWidget(self._history_note)
-        column.addWidget(self._moves, 1)
-        column.addWidget(self._more)
-        column.addStretch()
+        column.addWidget(self._chips_box)
         return page
 
     # Asking.
@@ -224,26 +201,50 @@ class ExplainDialog(QDialog):
         chosen = self._choice.chosen()[0]
         self._show_segment(next(row for row in self._segments if row.id == chosen))
 
+    def _on_person(self) -> None:
+        self._contact_id = self._person.chosen()[0]
+        self._tabs.setCurrentIndex(1)
+        self._problem.hide()
+        self._ask_contact(self._viewpoint())
+
     def _show_segment(self, segment: SegmentRow) -> None:
         self._segment = segment
         self._choice.set_chosen([segment.id])
         self._problem.hide()
         view = self._viewpoint()
         run = self._runner.run_latest
-        run(
-            (id(self), "counts"), partial(read_counts, self._workspace, segment, view), self._on_counts, self._on_failed
-        )
-        if self._contact_id is not None:
-            work = partial(read_contact, self._workspace, segment, self._segments, self._contact_id, view)
-            run((id(self), "contact"), work, self._on_contact, self._on_failed)
+        counts = partial(read_counts, self._workspace, segment, view)
+        run((id(self), "counts"), counts, self._on_counts, partial(self._on_failed, self._show_no_counts))
+        self._ask_contact(view)
         history = partial(read_history, self._workspace, segment, clock.now())
-        run((id(self), "history"), history, self._on_history, self._on_failed)
+        shown = partial(self._moves.show_history, keeps_history=segment.keeps_history)
+        run((id(self), "history"), history, shown, partial(self._on_failed, self._moves.clear))
 
-    def _on_failed(self, error: BaseException) -> None:
+    def _ask_contact(self, view: Viewpoint) -> None:
+        if self._contact_id is None:
+            self._show_no_contact()
+            return
+        work = partial(read_contact, self._workspace, self._segment, self._contact_id, view)
+        failed = partial(self._on_failed, self._show_no_contact)
+        self._runner.run_latest((id(self), "contact"), work, self._on_contact, failed)
+
+    def _on_failed(self, clear: Callable[[], object], error: BaseException) -> None:
         if not isinstance(error, ExpectedError):
             raise error
+        # What was told of another segment or contact must not stand there as if it were of this one.
+        clear()
         self._problem.setText(error_text(error))
         self._problem.show()
+
+    def _show_no_counts(self) -> None:
+        self._waterfall.show_steps(())
+        self._counts_note.setText("")
+
+    def _show_no_contact(self) -> None:
+        self._headline.setText(_("Choose a contact above to see why it is in the segment, or is not."))
+        self._tree.clear()
+        for widget in (self._mark, self._open, self._stays, self._chips_title, self._chips_box):
+            widget.hide()
 
     # Answers.
 
@@ -270,67 +271,39 @@ class ExplainDialog(QDialog):
     def _on_contact(self, explanation: ContactExplanation) -> None:
         holds = explanation.verdict.holds
         name = explanation.name
+        self._person.show_contact(explanation.contact_id, name)
+        for widget in (self._mark, self._open, self._chips_title, self._chips_box):
+            widget.show()
         text = _("{name} is in this segment") if holds else _("{name} is not in this segment")
         self._headline.setText(text.format(name=name))
         sign = icon("circle-check", "success") if holds else icon("circle-x", "danger")
         self._mark.setPixmap(sign.pixmap(20, 20))
-        self._tabs.setTabText(1, name.replace("&", "&&") if len(name) < 28 else _("One contact"))
         self._tree.show_verdict(explanation.verdict, self._known.fields)
         self._stays.setText("\n".join(map(_stay_text, explanation.stays)))
         self._stays.setVisible(bool(explanation.stays))
         while (item := self._chips.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+            gone = item.widget()
+            if gone is not None:
+                gone.hide()
+                gone.deleteLater()
         inside = [row for row in self._segments if row.id in explanation.inside]
         self._chips_title.setText(_("In these segments:") if inside else _("In none of the segments."))
         for row in inside:
-            chip = QPushButton(icon(segment_icon(row.icon), "accent_text"), row.name.replace("&", "&&"))
-            chip.setObjectName(f"segment_{row.id}")
-            chip.setProperty("kind", "chip")
-            chip.setProperty("on", row.id == self._segment.id)
-            chip.setAutoDefault(False)
+            chip = SegmentChip(row.id, row.name, row.icon, is_on=row.id == self._segment.id)
             chip.clicked.connect(partial(self._show_segment, row))
             self._chips.addWidget(chip)
             chip.show()
 
-    def _on_history(self, history: History) -> None:
-        self._moves.clear()
-        keeps = self._segment.keeps_history
-        self._add_moves(history.page)
-        self._moves.setVisible(bool(history.page.movements))
-        if history.page.movements:
-            self._history_note.setText(_recent_text(history))
-        elif keeps:
-            self._history_note.setText(_("Nobody has come or left since the history began."))
-        else:
-            self._history_note.setText(
-                _("This segment keeps no history. Edit it and tick “Write down who enters and who leaves”.")
-            )
-
-    def _add_moves(self, page: MovementPage) -> None:
-        self._moves.addTopLevelItems([_move_item(movement) for movement in page.movements])
-        for column in (1, 2):
-            self._moves.resizeColumnToContents(column)
-        self._moves.setColumnWidth(0, 44 * GRID)
-        self._next = page.next
-        self._more.setVisible(page.next is not None)
-
-    def _on_more(self) -> None:
-        work = partial(self._workspace.read, movements, self._segment.id, before=self._next)
-        self._runner.run_latest((id(self), "history"), work, self._add_moves, self._on_failed)
+    def _on_more(self, before: Any) -> None:
+        work = partial(self._workspace.read, movements, self._segment.id, before=before)
+        failed = partial(self._on_failed, self._moves.clear)
+        self._runner.run_latest((id(self), "history"), work, self._moves.add, failed)
 
     # Going to a contact.
 
     def _on_open(self) -> None:
         if self._contact_id is not None:
             self._go_to(self._contact_id)
-
-    def _on_move_opened(self, item: QTreeWidgetItem) -> None:
-        contact_id = item.data(0, _CONTACT)
-        if contact_id is not None:
-            self._go_to(contact_id)
 
     def _go_to(self, contact_id: int) -> None:
         self.accept()
@@ -341,27 +314,6 @@ class ExplainDialog(QDialog):
         if arg__1.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             return
         super().keyPressEvent(arg__1)
-
-
-def _move_item(movement: Movement) -> QTreeWidgetItem:
-    came = _("came") if movement.entered else _("left")
-    item = QTreeWidgetItem([movement.name, came, relative_time(movement.at)])
-    item.setSizeHint(0, QSize(0, 30))
-    sign = icon("arrow-right", "success") if movement.entered else icon("arrow-left", "muted")
-    item.setIcon(0, QIcon(sign.pixmap(16, 16)))
-    item.setToolTip(2, exact_time(movement.at))
-    if not movement.removed:
-        item.setData(0, _CONTACT, movement.contact_id)
-    return item
-
-
-def _recent_text(history: History) -> str:
-    came = ngettext("{count} came", "{count} came", history.entered).format(count=grouped(history.entered))
-    left = ngettext("{count} left", "{count} left", history.left).format(count=grouped(history.left))
-    days = ngettext(
-        "In the last {count} day: {came}, {left}.", "In the last {count} days: {came}, {left}.", RECENT_DAYS
-    )
-    return days.format(count=RECENT_DAYS, came=came, left=left)
 
 
 def _stay_text(stay: StayRow) -> str:

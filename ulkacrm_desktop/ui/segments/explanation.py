@@ -18,7 +18,7 @@ from ulkacrm_desktop.services.queries.segment_history import (
     movements,
     stays_of_contact,
 )
-from ulkacrm_desktop.services.queries.segments import SegmentRow
+from ulkacrm_desktop.services.queries.segments import SegmentRow, segments_of_contact
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +32,7 @@ RECENT_DAYS: Final = 30
 class ContactExplanation:
     """A contact before a segment: the verdict, in which of the segments it is, and since when."""
 
+    contact_id: int
     name: str
     verdict: Verdict
     inside: frozenset[int]
@@ -62,7 +63,6 @@ def read_counts(workspace: Workspace, segment: SegmentRow, viewpoint: Viewpoint)
 def read_contact(
     workspace: Workspace,
     segment: SegmentRow,
-    others: tuple[SegmentRow, ...],
     contact_id: int,
     viewpoint: Viewpoint,
 ) -> ContactExplanation:
@@ -71,14 +71,11 @@ def read_contact(
         found = rows(connection, [contact_id])
         if not found:
             raise NotFound("contact_not_found", contact=contact_id)
-        inside = frozenset(
-            other.id
-            for other in others
-            if explained(connection, Clause("segment", Operator.IS, (other.id,)), contact_id, viewpoint).holds
-        )
+        others = segments_of_contact(connection, contact_id, viewpoint.user_id, viewpoint)
+        inside = frozenset(other.id for other in others)
         verdict = explained(connection, meant(segment), contact_id, viewpoint)
         stays = tuple(stay for stay in stays_of_contact(connection, contact_id) if stay.segment_id == segment.id)
-        return ContactExplanation(found[0].name, verdict, inside, stays)
+        return ContactExplanation(contact_id, found[0].name, verdict, inside, stays)
 
 
 def read_history(workspace: Workspace, segment: SegmentRow, now: datetime) -> History:

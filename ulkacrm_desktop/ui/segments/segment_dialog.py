@@ -31,11 +31,12 @@ from ulkacrm_desktop.services.queries.segments import SegmentRow
 from ulkacrm_desktop.ui.filters.builder import CriteriaBuilder
 from ulkacrm_desktop.ui.filters.known_fields import KnownFields
 from ulkacrm_desktop.ui.forms.form_dialog import FormDialog
+from ulkacrm_desktop.ui.icons import segment_icon
 from ulkacrm_desktop.ui.labels.errors import error_text
 from ulkacrm_desktop.ui.labels.problems import problem_text
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
-from ulkacrm_desktop.ui.segments.segment_icons import IconButton, segment_icon
+from ulkacrm_desktop.ui.segments.segment_icons import IconButton
 from ulkacrm_desktop.ui.theme import GRID
 
 if TYPE_CHECKING:

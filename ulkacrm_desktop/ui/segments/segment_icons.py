@@ -12,12 +12,11 @@ from typing_extensions import override
 
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.ui.filters.choice_button import PopupPanel
-from ulkacrm_desktop.ui.icons import icon, icon_names
+from ulkacrm_desktop.ui.icons import USUAL_SEGMENT_ICON, icon, segment_icon
 from ulkacrm_desktop.ui.theme import GRID
 
-USUAL_ICON: Final = "chart-pie"
 SEGMENT_ICONS: Final = (
-    "chart-pie",
+    USUAL_SEGMENT_ICON,
     "star",
     "sparkles",
     "users",
@@ -61,11 +60,6 @@ SEGMENT_ICONS: Final = (
 _COLUMNS: Final = 8
 
 
-def segment_icon(name: str) -> str:
-    """The icon of a segment; one that this version does not have is the usual one."""
-    return name if name in icon_names() else USUAL_ICON
-
-
 class IconButton(QPushButton):
     """Shows the chosen icon and opens a grid of all."""
 
@@ -78,9 +72,9 @@ class IconButton(QPushButton):
         self.setAutoDefault(False)
         self.setToolTip(_("Choose an icon"))
         self.setAccessibleName(_("Icon"))
-        self._chosen = USUAL_ICON
+        self._chosen = USUAL_SEGMENT_ICON
         self.clicked.connect(self._open)
-        self.choose(USUAL_ICON)
+        self.choose(USUAL_SEGMENT_ICON)
 
     @property
     def chosen(self) -> str:

@@ -13,9 +13,8 @@ from ulkacrm_desktop.services.queries.segments import SegmentRow
 from ulkacrm_desktop.ui.filters.condition_row import tool
 from ulkacrm_desktop.ui.filters.known_fields import KnownFields
 from ulkacrm_desktop.ui.filters.sentence_view import SentenceView
-from ulkacrm_desktop.ui.icons import icon, paint_icon
+from ulkacrm_desktop.ui.icons import icon, paint_icon, segment_icon
 from ulkacrm_desktop.ui.labels.errors import error_text
-from ulkacrm_desktop.ui.segments.segment_icons import segment_icon
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, chip_colours, font
 
 
@@ -147,12 +146,15 @@ def fill_segment_menu(menu: QMenu, segment: SegmentRow) -> None:
     for key, name, text in (
         ("edit", "pencil", _("Edit…")),
         ("explain", "circle-question-mark", _("Explain…")),
+        ("copy", "copy", _("Copy the conditions as text")),
         ("export", "download", _("Export…")),
         ("", "", ""),
         ("delete", "trash-2", _("Delete the segment (contacts stay)")),
     ):
         if not key:
             menu.addSeparator()
+            continue
+        if key == "copy" and segment.is_static:
             continue
         action = menu.addAction(icon(name), text)
         action.setObjectName(key)

@@ -74,20 +74,18 @@ class Waterfall(QWidget):
         colours = colours_of(self.palette())
         most = max((max(step.left, step.alone or 0) for step in self._steps), default=0) or 1
         height, line = self._row_height(), QFontMetrics(font()).height()
+        figures, small = QFontMetrics(font(bold=True)), QFontMetrics(font(TextSize.CAPTION))
+        width = max((figures.horizontalAdvance(grouped(step.left)) for step in self._steps), default=0) + 2
+        extent = max((small.horizontalAdvance(_alone(step)) for step in self._steps), default=0) + 2
         for number, step in enumerate(self._steps):
             top = number * height
             painter.setFont(font(bold=True))
-            figure = grouped(step.left)
-            width = painter.fontMetrics().horizontalAdvance(figure) + 2
-            paint_text(painter, QRect(self.width() - width, top, width, line), figure, colours.text, _RIGHT)
-            room = self.width() - width - 2 * GRID
-            if step.alone is not None:
-                painter.setFont(font(TextSize.CAPTION))
-                alone = _("alone {count}").format(count=grouped(step.alone))
-                extent = painter.fontMetrics().horizontalAdvance(alone) + 2
-                area = QRect(room - extent, top, extent, line)
-                paint_text(painter, area, alone, colours.muted, _RIGHT)
-                room -= extent + 2 * GRID
+            figure = QRect(self.width() - width, top, width, line)
+            paint_text(painter, figure, grouped(step.left), colours.text, _RIGHT)
+            painter.setFont(font(TextSize.CAPTION))
+            alone = QRect(figure.left() - 2 * GRID - extent, top, extent, line)
+            paint_text(painter, alone, _alone(step), colours.muted, _RIGHT)
+            room = alone.left() - 2 * GRID
             painter.setFont(font())
             paint_text(painter, QRect(0, top, room, line), step.text, colours.text)
             bar = QRectF(0, top + line + HALF, self.width(), _BAR)
@@ -105,3 +103,7 @@ class Waterfall(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), HALF, HALF)
         painter.end()
+
+
+def _alone(step: Step) -> str:
+    return "" if step.alone is None else _("alone {count}").format(count=grouped(step.alone))

@@ -351,6 +351,7 @@ class PagedCardView(QAbstractItemView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
         self._hover(index.row() if index.isValid() else -1)
+        self.rows.moved(event)
 
     @override
     def leaveEvent(self, event: QEvent) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.tables.cells import rows_as_mime
@@ -37,6 +37,8 @@ class RowInteraction(QObject):
     """So many rows are on the clipboard."""
     copy_refused = Signal(int)
     """So many rows are too many for a clipboard; export them."""
+    drag_begun = Signal(object)
+    """The mouse pulls rows away: a list of ids, all that are ticked where the row under it is, else that row's."""
     text_typed = Signal(str)
     """A letter was typed while the list had the focus; a page puts it into its search box."""
 
@@ -50,6 +52,8 @@ class RowInteraction(QObject):
         self._looking_for: int | None = None
         self._fall_back: int | None = None
         self._anchor: int | None = None
+        self._held: tuple[QPoint, int] | None = None
+        """Where the mouse was pressed, and on the row of which id."""
         self._waiting_for_ids: list[tuple[int, int] | None] = []
         model.answered.connect(self._on_answered)
         model.ids_arrived.connect(self._on_ids_arrived)
@@ -122,6 +126,7 @@ class RowInteraction(QObject):
 
     def pressed(self, event: QMouseEvent, index: QModelIndex, *, on_tick: bool) -> bool:
         """A press of the mouse; True where it was a tick and no more is to be done."""
+        self._held = None
         if not index.isValid() or event.button() != Qt.MouseButton.LeftButton:
             return False
         modifiers = event.modifiers()
@@ -132,7 +137,20 @@ class RowInteraction(QObject):
             self.toggle(index.row())
             return True
         self._anchor = index.row()
+        row_id = self._model.id_at(index.row())
+        self._held = None if row_id is None else (event.position().toPoint(), row_id)
         return False
+
+    def moved(self, event: QMouseEvent) -> None:
+        """A move of the mouse: with the button held, rows are dragged from where it was pressed."""
+        if self._held is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        place, row_id = self._held
+        if (event.position().toPoint() - place).manhattanLength() < QApplication.startDragDistance():
+            return
+        self._held = None
+        ticked = self._ticks is not None and self._ticks.contains(row_id, self._model.ids)
+        self.drag_begun.emit(self.acted_on_ids() if ticked else [row_id])
 
     def double_clicked(self, index: QModelIndex) -> None:
         """A double click beside the tick."""

@@ -337,7 +337,8 @@ class PagedTableView(QTableView):
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self.rowAt(int(event.position().y())))
-        # Dragging over rows would otherwise make each of them current in turn.
+        self.rows.moved(event)
+        # Moving over rows with the button held would otherwise make each of them current in turn.
         if not event.buttons():
             super().mouseMoveEvent(event)
 
