@@ -13,7 +13,12 @@ from ulkacrm_desktop.core.i18n import _, ngettext
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.services.imports.cleaning import DateOrder, DecimalMark
 from ulkacrm_desktop.services.imports.property_columns import typed_value
-from ulkacrm_desktop.services.operations.properties import change_property, create_property, remove_property
+from ulkacrm_desktop.services.operations.properties import (
+    change_property,
+    create_property,
+    default_text,
+    remove_property,
+)
 from ulkacrm_desktop.services.operations.property_choices import merge_choices, remove_choice, rename_choice
 from ulkacrm_desktop.services.operations.property_values import set_property
 from ulkacrm_desktop.services.operations.retype import retype_property
@@ -76,7 +81,7 @@ def create(arguments: Arguments) -> int:
             group=arguments.group,
             description=arguments.description,
             required=arguments.required,
-            default=_stored(kind, arguments.default) if arguments.default else "",
+            default=default_text(kind, _typed(kind, arguments.default)) if arguments.default else "",
         )
         return tell_outcome(workspace, arguments, outcome, id=outcome.result)
 
@@ -231,9 +236,3 @@ def _typed(kind: PropertyType, text: str) -> PropertyValue:
             _("“{value}” is no value of the type “{type}”.").format(value=text, type=property_type_label(kind))
         )
     return typed_value(kind, stored)
-
-
-def _stored(kind: PropertyType, text: str) -> str:
-    _typed(kind, text)
-    stored = convert([text], PropertyType.TEXT, kind, Reading())
-    return stored[0].value if stored else ""

@@ -199,7 +199,8 @@ def test_a_property_is_archived_and_brought_back(workspace: Workspace) -> None:
     [
         (T.TEXT, "red", True), (T.NUMBER, "12.5", True), (T.NUMBER, "x", False), (T.DATE, "2025-03-01", True),
         (T.DATE, "1.3.2025", False), (T.YES_NO, "1", True), (T.YES_NO, "yes", False), (T.SELECT, "Gold", True),
-        (T.SELECT, "Tin", False), (T.MULTI_SELECT, "Gold", True), (T.TEXT, "a\0", False),
+        (T.SELECT, "Tin", False), (T.MULTI_SELECT, "Gold", True), (T.MULTI_SELECT, "Gold\nSilver", True),
+        (T.MULTI_SELECT, "Gold\nTin", False), (T.TEXT, "a\0", False),
     ],
 )  # fmt: skip
 def test_a_default_fits_its_property(local_workspace: Workspace, kind: T, default: str, fits: bool) -> None:

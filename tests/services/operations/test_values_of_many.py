@@ -143,7 +143,7 @@ def test_a_choice_is_renamed_merged_and_removed_with_the_values_of_contacts(work
         name="Tier",
         type=PropertyType.MULTI_SELECT,
         options=("Gold", "Silver", "Bronze"),
-        default="Gold",
+        default="Gold\nBronze",
     ).result
     for contact, choices in zip(ids, (("Gold", "Silver"), ("Silver", "Gold", "Bronze"), ("Gold",)), strict=True):
         workspace.perform(set_property_value, contact_id=contact, property_id=property_id, value=choices)
@@ -160,7 +160,7 @@ def test_a_choice_is_renamed_merged_and_removed_with_the_values_of_contacts(work
     assert value(workspace, ids[0], property_id) == ("GOLD card", "Silver")
     definition = workspace.read(property_definitions)[0]
     assert definition.options == ("GOLD card", "Silver", "Bronze")
-    assert definition.default == ("GOLD card",)
+    assert definition.default == ("GOLD card", "Bronze")
     assert kept_filter(workspace) == Not(Clause(f"property:{property_id}", Operator.ONE_OF, ("GOLD card", "Silver")))
 
     performed(workspace, merge_choices, property_id=property_id, choice="GOLD card", into="Silver")
@@ -170,12 +170,16 @@ def test_a_choice_is_renamed_merged_and_removed_with_the_values_of_contacts(work
         ("Silver",),
     ]
     assert kept_filter(workspace) == Not(Clause(f"property:{property_id}", Operator.ONE_OF, ("Silver",)))
+    assert workspace.read(property_definitions)[0].default == ("Silver", "Bronze")
     assert_no_gaps(workspace)
 
     performed(workspace, remove_choice, property_id=property_id, choice="Silver")
+    assert workspace.read(property_definitions)[0].default == ("Bronze",)
     assert [value(workspace, contact, property_id) for contact in ids] == [None, ("Bronze",), None]
     definition = workspace.read(property_definitions)[0]
-    assert (definition.options, definition.default) == (("Bronze",), None)
+    assert (definition.options, definition.default) == (("Bronze",), ("Bronze",))
+    performed(workspace, remove_choice, property_id=property_id, choice="Bronze")
+    assert workspace.read(property_definitions)[0].default is None
     assert_no_gaps(workspace)
 
 

@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ulkacrm_desktop.core.contact_document import PropertyType
@@ -84,7 +84,10 @@ def test_an_empty_page_offers_a_new_property(qtbot: QtBot, local_workspace: Work
     QTest.keyClick(choices, Qt.Key.Key_Return)
     QTest.keyClicks(choices, "Hiking")
     QTest.keyClicks(form.editor("group"), "Sport")
-    QTest.keyClicks(form.editor("default"), "hiking")
+    listed = form.editor("default").findChild(QListWidget)
+    assert listed is not None
+    second = listed.visualItemRect(listed.item(1))
+    QTest.mouseClick(listed.viewport(), LEFT, pos=QPoint(second.left() + 12, second.center().y()))
     with qtbot.waitSignal(form.property_saved):
         QTest.keyClick(choices, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     made = local_workspace.read(property_definitions)[0]

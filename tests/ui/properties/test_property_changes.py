@@ -1,12 +1,24 @@
 """Properties are archived and retyped, their choices and groups kept in order, by keyboard and mouse."""
 
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QComboBox,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
-from ulkacrm_desktop.core.contact_document import PropertyType
+from ulkacrm_desktop.core.contact_document import PropertyType, PropertyValue
 from ulkacrm_desktop.core.contact_input import ContactInput
 from ulkacrm_desktop.services.operations.contacts import create_contact
 from ulkacrm_desktop.services.operations.history import undo_operation
@@ -16,11 +28,13 @@ from ulkacrm_desktop.services.queries.properties import choice_counts, property_
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.forms.managed_list import ManagedList
 from ulkacrm_desktop.ui.forms.property_form import PropertyForm
+from ulkacrm_desktop.ui.forms.values import shown_date
 from ulkacrm_desktop.ui.properties.choices_dialog import ChoicesDialog
 from ulkacrm_desktop.ui.properties.properties_list import PropertiesList
 from ulkacrm_desktop.ui.properties.retype_dialog import RetypeDialog
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 
+W = TypeVar("W", bound=QWidget)
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -99,17 +113,115 @@ def test_the_default_of_a_property_is_changed(qtbot: QtBot, listed: PropertiesLi
     form = listed.window().findChild(PropertyForm)
     assert form is not None
     qtbot.waitUntil(form.isActiveWindow)
-    QTest.keyClicks(form.editor("default"), "green")
-    form.submit()
-    assert form.editor("default").accessibleDescription() == "Must be one of the choices."
-    default = form.editor("default")
-    assert isinstance(default, QLineEdit)
-    default.clear()
-    QTest.keyClicks(default, "blue")
+    default = inside(form, QComboBox)
+    assert [default.itemText(row) for row in range(default.count())] == ["Not set", "Red", "Blue", "Crimson"]
+    default.setFocus()
+    QTest.keyClicks(default, "Bl")
+    assert default.currentText() == "Blue"
+    choices = form.editor("options")
+    assert isinstance(choices, QPlainTextEdit)
+    choices.setPlainText("Blue\nGreen")
+    default = inside(form, QComboBox)
+    assert [default.itemText(row) for row in range(default.count())] == ["Not set", "Blue", "Green"]
+    assert default.currentText() == "Blue", "what is chosen stays"
     with qtbot.waitSignal(form.property_saved):
         form.submit()
     assert local_workspace.read(property_definitions)[2].default == "Blue"
     qtbot.waitUntil(lambda: "begins with Blue" in listed.items()[4].text(2))
+    choose(listed, "Colour")
+    press(listed, "edit")
+    form = next(each for each in listed.window().findChildren(PropertyForm) if each is not form)
+    choices = form.editor("options")
+    assert isinstance(choices, QPlainTextEdit)
+    choices.setPlainText("Green")
+    assert inside(form, QComboBox).currentText() == "Not set", "a choice that goes is no default"
+    with qtbot.waitSignal(form.property_saved):
+        form.submit()
+    assert local_workspace.read(property_definitions)[2].default is None
+
+
+@pytest.mark.parametrize(
+    ("type_", "wrong", "told", "right", "kept"),
+    [
+        (PropertyType.TEXT, "", "", "On request", "On request"),
+        (PropertyType.NUMBER, "many", "This is no number.", "12.5", Decimal("12.5")),
+        (PropertyType.DATE, "soon", "This is no date.", "2025-03-01", date(2025, 3, 1)),
+        (PropertyType.URL, "a b", "This is no web address; it begins like https://example.com.",
+         "example.com", "https://example.com"),
+    ],
+)  # fmt: skip
+def test_a_default_is_typed_into_the_editor_of_the_type(
+    qtbot: QtBot, listed: PropertiesList, local_workspace: Workspace, type_: PropertyType, wrong: str, told: str,
+    right: str, kept: PropertyValue,
+) -> None:  # fmt: skip
+    form = new_property(qtbot, listed, type_)
+    editor = form.editor("default")
+    line = inside(form, QWidget)
+    if wrong:
+        QTest.keyClicks(line, wrong)
+        form.submit()
+        assert editor.accessibleDescription() == told
+        QTest.keyClick(line, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(line, right)
+    with qtbot.waitSignal(form.property_saved) as saved:
+        form.submit()
+    made = next(each for each in local_workspace.read(property_definitions) if each.id == saved.args[0])
+    assert made.default == kept
+
+
+def test_a_default_is_a_day_of_the_calendar_yes_or_some_choices(
+    qtbot: QtBot, listed: PropertiesList, local_workspace: Workspace
+) -> None:
+    form = new_property(qtbot, listed, PropertyType.DATE)
+    inside(form, QLineEdit).setFocus()
+    QTest.keyClick(inside(form, QLineEdit), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: form.findChild(QCalendarWidget) is not None)
+    calendar = form.findChild(QCalendarWidget)
+    assert calendar is not None
+    calendar.setSelectedDate(QDate(2024, 2, 29))
+    QTest.keyClick(calendar.focusProxy() or calendar, Qt.Key.Key_Return)
+    assert inside(form, QLineEdit).text() == shown_date(date(2024, 2, 29))
+    kinds = form.editor("type")
+    assert isinstance(kinds, QComboBox)
+    kinds.setCurrentIndex(kinds.findData(PropertyType.YES_NO))
+    assert inside(form, QComboBox).currentText() == "Not set", "a day is no answer"
+    kinds.setCurrentIndex(kinds.findData(PropertyType.MULTI_SELECT))
+    choices = form.editor("options")
+    assert isinstance(choices, QPlainTextEdit)
+    choices.setPlainText("Running\nHiking\nChess")
+    listed_choices = inside(form, QListWidget)
+    listed_choices.setFocus()
+    QTest.keyClick(listed_choices, Qt.Key.Key_Space)
+    QTest.keyClick(listed_choices, Qt.Key.Key_End)
+    QTest.keyClick(listed_choices, Qt.Key.Key_Space)
+    with qtbot.waitSignal(form.property_saved) as saved:
+        form.submit()
+    made = next(each for each in local_workspace.read(property_definitions) if each.id == saved.args[0])
+    assert made.default == ("Running", "Chess")
+    qtbot.waitUntil(lambda: "Interests" in names(listed))
+    row = next(item for item in listed.items() if item.text(0) == "Interests")
+    assert "begins with Running, Chess" in row.text(2)
+
+
+def new_property(qtbot: QtBot, listed: PropertiesList, type_: PropertyType) -> PropertyForm:
+    press(listed, "new")
+    form = listed.window().findChild(PropertyForm)
+    assert form is not None
+    qtbot.waitUntil(form.isActiveWindow)
+    QTest.keyClicks(form.editor("name"), "Interests")
+    kinds = form.editor("type")
+    assert isinstance(kinds, QComboBox)
+    kinds.setCurrentIndex(kinds.findData(type_))
+    return form
+
+
+def inside(form: PropertyForm, kind: type[W]) -> W:
+    """What the default is chosen in."""
+    editor = form.editor("default").focusProxy()
+    assert editor is not None
+    proxy = editor.focusProxy()
+    assert isinstance(proxy, kind)
+    return proxy
 
 
 def test_a_change_of_type_shows_what_goes(qtbot: QtBot, listed: PropertiesList, local_workspace: Workspace) -> None:

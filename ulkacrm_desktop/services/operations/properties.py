@@ -21,7 +21,7 @@ from ulkacrm_desktop.services.operations.contact_record import (
 )
 from ulkacrm_desktop.services.operations.names import free_name
 from ulkacrm_desktop.services.queries.contact_documents import contact_document
-from ulkacrm_desktop.services.queries.property_values import single_value
+from ulkacrm_desktop.services.queries.property_values import BETWEEN_CHOICES, kept_default
 from ulkacrm_desktop.services.workspace import Write, operation
 
 
@@ -39,7 +39,7 @@ def create_property(
 ) -> int:
     """Make a custom property; answers its id. A group that is missing is made.
 
-    ``default`` is the value of new contacts as it is kept (12.5, 2025-03-01, 1 for yes, one choice). Raises
+    ``default`` is the value of new contacts as it is kept, see `default_text`. Raises
     InvalidInput: ``required``, ``too_long``, ``taken``, ``control_character``, ``not_…`` for a default of no use.
     """
     _refuse_control_characters(description=description)
@@ -212,19 +212,27 @@ def group_id(write: Write, name: str) -> int | None:
     ).scalar_one()
 
 
+def default_text(type_: PropertyType, value: PropertyValue | None) -> str:
+    """A default value as it is kept: 12.5, 2025-03-01, 1 for yes, choices on lines of their own; '' for none.
+
+    Raises InvalidInput.
+    """
+    return BETWEEN_CHOICES.join(row["value"] for row in property_rows(type_, value, "default"))
+
+
 def _default(type_: PropertyType, text: str, options: Sequence[str]) -> str | None:
     """A default value as it is kept. Raises InvalidInput where it does not fit the type or is none of the choices."""
     if not text:
         return None
-    with_choices = type_ in (PropertyType.SELECT, PropertyType.MULTI_SELECT)
     try:
-        rows = property_rows(type_, single_value(type_, text), "default")
+        value = kept_default(type_, text)
     except (ValueError, InvalidOperation):
         raise InvalidInput({"default": f"not_{type_}"}) from None
-    known = option_names(options) if with_choices else ("0", "1") if type_ is PropertyType.YES_NO else None
-    if known is not None and text not in known:
+    known: Sequence[str] = ("0", "1") if type_ is PropertyType.YES_NO else option_names(options)
+    chosen = value if isinstance(value, tuple) else (text,)
+    if type_ in (PropertyType.SELECT, PropertyType.MULTI_SELECT, PropertyType.YES_NO) and not set(chosen) <= set(known):
         raise InvalidInput({"default": f"not_{type_}"})
-    return rows[0]["value"] if rows else None
+    return default_text(type_, value) or None
 
 
 def _present_options(write: Write, property_id: int) -> list[str]:

@@ -14,6 +14,7 @@ from ulkacrm_desktop.models import Property, PropertyOption
 from ulkacrm_desktop.models import PropertyValue as Row
 from ulkacrm_desktop.services.operations.contact_record import property_rows
 from ulkacrm_desktop.services.operations.criteria_upkeep import replace_in_criteria
+from ulkacrm_desktop.services.queries.property_values import BETWEEN_CHOICES
 from ulkacrm_desktop.services.workspace import Write, operation
 
 
@@ -117,11 +118,7 @@ def _write_instead(write: Write, property_id: int, choice: str, name: str) -> No
         .where(Row.property_id == property_id, Row.value == choice)
         .values(version=Row.version + 1, **columns)
     )
-    write.connection.execute(
-        update(Property)
-        .where(Property.id == property_id, Property.default_value == choice)
-        .values(default_value=name, version=Property.version + 1)
-    )
+    _set_in_default(write, property_id, choice, name)
     replace_in_criteria(write, property_sort(property_id), choice, name)
 
 
@@ -129,10 +126,20 @@ def _drop(write: Write, property_id: int, choice: str) -> None:
     write.connection.execute(
         delete(PropertyOption).where(PropertyOption.property_id == property_id, PropertyOption.value == choice)
     )
+    _set_in_default(write, property_id, choice, None)
+
+
+def _set_in_default(write: Write, property_id: int, choice: str, instead: str | None) -> None:
+    """Put another choice, or none, in the place of one of the default value."""
+    kept = write.connection.execute(select(Property.default_value).where(Property.id == property_id)).scalar_one()
+    chosen = kept.split(BETWEEN_CHOICES) if kept else []
+    if choice not in chosen:
+        return
+    changed = dict.fromkeys(instead if each == choice else each for each in chosen)
     write.connection.execute(
         update(Property)
-        .where(Property.id == property_id, Property.default_value == choice)
-        .values(default_value=None, version=Property.version + 1)
+        .where(Property.id == property_id)
+        .values(default_value=BETWEEN_CHOICES.join(filter(None, changed)) or None, version=Property.version + 1)
     )
 
 

@@ -11,6 +11,7 @@ from ulkacrm_desktop.db.engine import is_local
 from ulkacrm_desktop.models import Property, PropertyOption
 from ulkacrm_desktop.services.imports.cleaning import DateOrder, DecimalMark
 from ulkacrm_desktop.services.operations.contact_record import add_options
+from ulkacrm_desktop.services.queries.property_values import BETWEEN_CHOICES
 from ulkacrm_desktop.services.retyping import WITH_CHOICES, Reading, convert, decided_reading, type_of
 from ulkacrm_desktop.services.workspace import Write, operation
 
@@ -57,11 +58,18 @@ def retype_property(
     write.facts["count"] = lost
     _write_values(write, property_id, holders)
     default = present.default_value
-    kept = convert([default], old_type, type, reading) if default else None
+    kept = None
+    if default:
+        values = default.split(BETWEEN_CHOICES) if old_type is PropertyType.MULTI_SELECT else [default]
+        kept = convert(values, old_type, type, reading)
     connection.execute(
         update(Property)
         .where(Property.id == property_id)
-        .values(type=type, default_value=kept[0].value if kept else None, version=Property.version + 1)
+        .values(
+            type=type,
+            default_value=BETWEEN_CHOICES.join(stored.value for stored in kept) if kept else None,
+            version=Property.version + 1,
+        )
     )
     if type in WITH_CHOICES:
         offered = choices if kept is None else {**choices, **dict.fromkeys(stored.value for stored in kept)}

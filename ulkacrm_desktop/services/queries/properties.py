@@ -8,7 +8,7 @@ from sqlalchemy import Connection, exists, func, select, text
 from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType, PropertyValue
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.models import Property, PropertyGroup, PropertyOption
-from ulkacrm_desktop.services.queries.property_values import single_value
+from ulkacrm_desktop.services.queries.property_values import kept_default
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def _default(kind: PropertyType, value: str | None) -> PropertyValue | None:
     if not value:
         return None
     try:
-        return single_value(kind, value)
+        return kept_default(kind, value)
     except (ValueError, InvalidOperation):
         # Chosen while the property had another type.
         return None

@@ -4,11 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from sqlalchemy import Connection, select
 
 from ulkacrm_desktop.core.contact_document import PropertyType, PropertyValue
 from ulkacrm_desktop.models import Property, PropertyOption
+
+BETWEEN_CHOICES: Final = "\n"
+"""Stands between the choices of a default value as it is kept; no choice has one in it."""
 
 
 def single_value(kind: PropertyType, value: str) -> PropertyValue:
@@ -20,6 +24,11 @@ def single_value(kind: PropertyType, value: str) -> PropertyValue:
     if kind is PropertyType.YES_NO:
         return value == "1"
     return (value,) if kind is PropertyType.MULTI_SELECT else value
+
+
+def kept_default(kind: PropertyType, value: str) -> PropertyValue:
+    """The default value of a property as it is kept. Raises ValueError, `decimal.InvalidOperation`."""
+    return tuple(value.split(BETWEEN_CHOICES)) if kind is PropertyType.MULTI_SELECT else single_value(kind, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +66,12 @@ class PropertyKinds:
 
     def in_order(self, property_id: int, value: PropertyValue) -> PropertyValue:
         """The choices of a multi-select in the order of its definition; any other value as it is."""
-        if not isinstance(value, tuple):
-            return value
+        return self.choices_in_order(property_id, value) if isinstance(value, tuple) else value
+
+    def choices_in_order(self, property_id: int, choices: Iterable[str]) -> tuple[str, ...]:
+        """The choices of a multi-select in the order of its definition, those that it no longer offers last."""
         places = self.places.get(property_id, {})
-        return tuple(sorted(value, key=lambda choice: (places.get(choice, len(places)), choice)))
+        return tuple(sorted(choices, key=lambda choice: (places.get(choice, len(places)), choice)))
 
 
 def property_kinds(connection: Connection, *, removed_too: bool = False) -> PropertyKinds:

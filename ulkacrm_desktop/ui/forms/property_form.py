@@ -1,24 +1,21 @@
 """The form of a custom property: made from a profile or from the page of properties."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType
+from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType, PropertyValue
 from ulkacrm_desktop.core.errors import ExpectedError, InvalidInput
 from ulkacrm_desktop.core.i18n import _
-from ulkacrm_desktop.core.text.problem import TextProblem
-from ulkacrm_desktop.services.operations.properties import change_property, create_property
+from ulkacrm_desktop.services.operations.properties import change_property, create_property, default_text
 from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.workspace import Outcome, Workspace
 from ulkacrm_desktop.ui.forms.form_dialog import FormDialog
-from ulkacrm_desktop.ui.forms.property_editors import GrowingTextEdit
-from ulkacrm_desktop.ui.forms.values import shown_value, typed_value
+from ulkacrm_desktop.ui.forms.property_editors import GrowingTextEdit, PropertyEditor, property_editor
 from ulkacrm_desktop.ui.labels.errors import error_text
 from ulkacrm_desktop.ui.labels.fields import property_type_label
 from ulkacrm_desktop.ui.labels.problems import problem_text
@@ -26,6 +23,58 @@ from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.theme import GRID
 
 _WITH_CHOICES = (PropertyType.SELECT, PropertyType.MULTI_SELECT)
+
+
+class _DefaultEditor(QWidget):
+    """The editor that the property itself will have, made anew where its type or its choices change."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._editor: PropertyEditor | None = None
+        self._made_for: tuple[PropertyType, tuple[str, ...]] | None = None
+
+    def offer(self, type_: PropertyType, options: Sequence[str]) -> None:
+        """Edit a value of this type; a value that is one still is kept."""
+        choices = tuple(options) if type_ in _WITH_CHOICES else ()
+        if self._made_for == (type_, choices):
+            return
+        same_type = self._made_for is not None and self._made_for[0] is type_
+        value = self.value() if same_type and not self.problem() else None
+        layout = self.layout()
+        assert layout is not None
+        if self._editor is not None:
+            self._editor.setParent(None)
+            self._editor.deleteLater()
+        self._made_for = type_, choices
+        self._editor = property_editor(PropertyDefinition(0, "", type_, choices), self)
+        self._editor.setObjectName("default_value")
+        self._editor.name_for_readers(_("Default"))
+        for text in self._editor.findChildren(GrowingTextEdit):
+            text.enter_submits = False
+        layout.addWidget(self._editor)
+        self._editor.show()
+        self.setFocusProxy(self._editor)
+        self.setFocusPolicy(self._editor.focusPolicy())
+        if isinstance(value, tuple):
+            value = tuple(choice for choice in value if choice in choices)
+        elif choices and value not in choices:
+            value = None
+        self.set_value(value)
+
+    def value(self) -> PropertyValue | None:
+        """What is chosen, None for nothing. Raises `core.text.problem.TextProblem`."""
+        return self._editor.value() if self._editor is not None else None
+
+    def set_value(self, value: PropertyValue | None) -> None:
+        """Show a value."""
+        if self._editor is not None:
+            self._editor.set_value(value)
+
+    def problem(self) -> str:
+        """The code of what is wrong with what is typed, or empty."""
+        return self._editor.problem() if self._editor is not None else ""
 
 
 class PropertyForm(FormDialog):
@@ -62,8 +111,7 @@ class PropertyForm(FormDialog):
         self._group.setEditable(True)
         self._group.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._description = QLineEdit(definition.description if definition else "")
-        self._default = QLineEdit(shown_value(definition.default) if definition else "")
-        self._default_shown = self._default.text()
+        self._default = _DefaultEditor()
         self._required = QCheckBox(_("A contact cannot be saved without it"))
         choices_hint = _("One a line, in the order of the list.")
         if definition is not None:
@@ -78,6 +126,9 @@ class PropertyForm(FormDialog):
         self._fill(definition, group)
         self._type.currentIndexChanged.connect(self._on_type_changed)
         self._on_type_changed()
+        if definition is not None:
+            self._default.set_value(definition.default)
+        self._choices.textChanged.connect(self._offer_default)
         self.resize(64 * GRID, 72 * GRID)
         self.submitted.connect(self._on_submitted)
         runner.run(partial(workspace.read, property_definitions), self._on_definitions)
@@ -105,6 +156,10 @@ class PropertyForm(FormDialog):
 
     def _on_type_changed(self) -> None:
         self.form.setRowVisible(self._row_of("options"), self._chosen_type in _WITH_CHOICES)
+        self._offer_default()
+
+    def _offer_default(self) -> None:
+        self._default.offer(self._chosen_type, self._options())
 
     def _row_of(self, key: str) -> QWidget:
         box = self.editor(key).parentWidget()
@@ -121,30 +176,9 @@ class PropertyForm(FormDialog):
             problems["name"] = "required"
         if self._chosen_type in _WITH_CHOICES and not self._options():
             problems["options"] = "no_options"
-        try:
-            if self._default.text() != self._default_shown or self._definition is None:
-                self._default_text()
-        except TextProblem as problem:
-            problems["default"] = problem.code
+        if problem := self._default.problem():
+            problems["default"] = problem
         return problems
-
-    def _default_text(self) -> str:
-        """The default as it is stored; raises `TextProblem`."""
-        text = self._default.text().strip()
-        if not text:
-            return ""
-        type_ = self._chosen_type
-        if type_ is PropertyType.YES_NO:
-            from ulkacrm_desktop.services.imports.cleaning.choices import parse_yes_no
-
-            return "1" if parse_yes_no(text) else "0"
-        if type_ in _WITH_CHOICES:
-            by_key = {option.casefold(): option for option in self._options()}
-            if text.casefold() not in by_key:
-                raise TextProblem("not_select", text)
-            return by_key[text.casefold()]
-        value = typed_value(type_, text)
-        return value.isoformat() if isinstance(value, date) else str(value)
 
     def _on_submitted(self) -> None:
         definition, workspace = self._definition, self._workspace
@@ -157,12 +191,13 @@ class PropertyForm(FormDialog):
         }
         if definition is None:
             type_and_choices: dict[str, Any] = {"type": self._chosen_type, "options": options}
-            values = {**common, **type_and_choices, "default": self._default_text()}
+            values = {**common, **type_and_choices, "default": default_text(self._chosen_type, self._default.value())}
             self._runner.write(lambda: workspace.perform(create_property, **values), self._on_created, self._on_failed)
         else:
             changes: dict[str, Any] = {**common, "options": options if definition.type in _WITH_CHOICES else None}
-            if self._default.text() != self._default_shown:
-                changes["default"] = self._default_text()
+            default = self._default.value()
+            if default != definition.default:
+                changes["default"] = default_text(definition.type, default)
             property_id = definition.id
             self._runner.write(
                 lambda: workspace.perform(change_property, property_id=property_id, **changes),
