@@ -5,20 +5,25 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from tests.database_dump import dump
 from tests.ui.window_fixtures import Desk, People
 from ulkacrm_desktop.core.contact_document import EmailEntry, PhoneEntry
 from ulkacrm_desktop.core.contact_input import ContactInput
 from ulkacrm_desktop.core.contact_query import ContactQuery
 from ulkacrm_desktop.core.duplicates import Verdict
+from ulkacrm_desktop.services.operations import merging
 from ulkacrm_desktop.services.operations.contacts import create_contact
 from ulkacrm_desktop.services.operations.duplicates import judge_duplicates
+from ulkacrm_desktop.services.operations.merge_statements import Merging
 from ulkacrm_desktop.services.queries.contacts import all_ids
 from ulkacrm_desktop.services.queries.duplicates import open_groups, postponed_pairs
+from ulkacrm_desktop.services.queries.history import last_operation
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.duplicates.duplicates_page import DuplicatesPage
 from ulkacrm_desktop.ui.duplicates.merge_all_form import MergeAllForm
@@ -160,6 +165,54 @@ def test_all_of_a_rule_are_merged_after_it_was_said_what_that_does(twins: Twins,
     assert "All of them are merged" in page.states.empty.accessibleName()
     desk.click("undo_last")
     assert [len(present(people, pair)) for pair in twins.pairs] == [2, 2, 2]
+
+
+def test_a_merge_of_all_that_is_cancelled_in_the_middle_leaves_everything_as_it_was(
+    twins: Twins, desk: Desk, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merged, gate, merge = [], threading.Event(), Merging.merge
+
+    def merge_and_wait(self: Merging, *arguments: Any) -> None:
+        merge(self, *arguments)
+        merged.append(arguments)
+        assert gate.wait(20)
+
+    monkeypatch.setattr(merging, "_GROUPS_AT_ONCE", 1)
+    monkeypatch.setattr(Merging, "merge", merge_and_wait)
+    before = people.workspace.read(dump), people.workspace.read(last_operation)
+    page = find(desk, "email")
+    desk.click("merge_all", page)
+    form = page.findChild(MergeAllForm)
+    desk.qtbot.mouseClick(form.findChild(QWidget, "submit"), Qt.MouseButton.LeftButton)
+    desk.qtbot.waitUntil(lambda: bool(merged), timeout=20_000)
+    assert page.progress.isVisible()
+    assert not page.findChild(QPushButton, "merge_all").isEnabled()
+    desk.qtbot.mouseClick(page.progress.findChild(QWidget, "cancel_job"), Qt.MouseButton.LeftButton)
+    gate.set()
+    desk.settle()
+    assert len(merged) == 1, "of three groups"
+    assert not page.progress.isVisible()
+    assert reviewed(page) == "Cancelled: nothing was merged."
+    assert (people.workspace.read(dump), people.workspace.read(last_operation)) == before
+    # The groups stand as they did, and it can be done after all.
+    assert page.model.rowCount() == 3
+    desk.click("merge_all", page)
+    desk.click("submit", page.findChild(MergeAllForm))
+    assert [len(present(people, pair)) for pair in twins.pairs] == [1, 1, 1]
+
+
+def test_the_look_at_what_would_be_merged_is_cancelled(twins: Twins, desk: Desk) -> None:
+    page = find(desk, "email")
+    gate = threading.Event()
+    for _reader in range(READERS):
+        desk.window.runner.run(gate.wait)
+    desk.qtbot.mouseClick(page.findChild(QWidget, "merge_all"), Qt.MouseButton.LeftButton)
+    desk.qtbot.mouseClick(page.progress.findChild(QWidget, "cancel_job"), Qt.MouseButton.LeftButton)
+    gate.set()
+    desk.settle()
+    assert page.findChild(MergeAllForm) is None
+    assert reviewed(page) == "Cancelled: nothing was merged."
+    assert page.findChild(QPushButton, "merge_all").isEnabled()
 
 
 def test_a_combination_of_ones_own(twins: Twins, desk: Desk, people: People) -> None:

@@ -47,7 +47,7 @@ def test_what_is_chosen_is_merged_and_taken_back_from_the_status_line(desk: Desk
     anna, boris, clara = people.ids[:3]
     before = present(people)
     form = open_form(desk, [anna, boris, clara])
-    assert cell(form, "primary_0").hasFocus()
+    desk.qtbot.waitUntil(cell(form, "primary_0").hasFocus)
     assert cell(form, "name_0").isChecked()
     assert form.findChild(QAbstractButton, "company_1") is None, "there is nothing to choose"
     assert "Acme" in [label.text() for label in form.findChildren(QLabel) if label.isVisible()]

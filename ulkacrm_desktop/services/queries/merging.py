@@ -13,6 +13,7 @@ from ulkacrm_desktop.core.contact_document import ContactDocument, PropertyDefin
 from ulkacrm_desktop.core.contact_query import property_sort
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.models import Note
+from ulkacrm_desktop.services.jobs.context import JobContext
 from ulkacrm_desktop.services.queries.contact_documents import contact_documents
 from ulkacrm_desktop.services.queries.history import last_operation
 from ulkacrm_desktop.services.queries.properties import property_definitions
@@ -129,15 +130,22 @@ def side_by_side(connection: Connection, contact_ids: Sequence[int]) -> SideBySi
     )
 
 
-def merge_preview(connection: Connection, groups: Iterable[Sequence[int]]) -> MergePreview:
-    """What `merge_groups` would do with these groups; of each the contact with the most to it becomes primary."""
+def merge_preview(
+    connection: Connection, groups: Iterable[Sequence[int]], context: JobContext | None = None
+) -> MergePreview:
+    """What `merge_groups` would do with these groups; of each the contact with the most to it becomes primary.
+
+    Raises JobCancelled.
+    """
     told: list[tuple[int, ...]] = []
     lost: Counter[str] = Counter()
     listed = [list(group) for group in groups]
     documents = contact_documents(connection, (contact_id for group in listed for contact_id in group))
     present = _Ahead(documents)
     kinds = property_kinds(connection).types
-    for group in listed:
+    for nth, group in enumerate(listed):
+        if context is not None:
+            context.report("contacts", nth, len(listed))
         contacts = [document for contact_id in group if (document := present.take(contact_id)) is not None]
         if len(contacts) < 2:
             continue

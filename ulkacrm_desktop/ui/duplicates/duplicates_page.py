@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -14,19 +13,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSplitte
 from ulkacrm_desktop.core.changes import ChangeSet, Entity
 from ulkacrm_desktop.core.duplicates import Verdict
 from ulkacrm_desktop.core.errors import ExpectedError, JobCancelled
-from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.core.i18n import _, ngettext
 from ulkacrm_desktop.services.duplicates.finding import DuplicateReport, find_duplicates
-from ulkacrm_desktop.services.jobs.context import JobContext, Progress
-from ulkacrm_desktop.services.queries.merging import MergePreview
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.duplicates import group_reads
 from ulkacrm_desktop.ui.duplicates.group_detail import GroupDetail
 from ulkacrm_desktop.ui.duplicates.group_list import GroupList, GroupModel
-from ulkacrm_desktop.ui.duplicates.merge_all_form import MergeAllForm
+from ulkacrm_desktop.ui.duplicates.merge_all import MergeAll
+from ulkacrm_desktop.ui.duplicates.page_job import PageJob
 from ulkacrm_desktop.ui.duplicates.rule_choice import RuleChoice
 from ulkacrm_desktop.ui.duplicates.rule_words import rule_text
 from ulkacrm_desktop.ui.labels.errors import error_text
-from ulkacrm_desktop.ui.labels.imports import phase_text
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.theme import GRID, TextSize, font
@@ -49,11 +46,9 @@ class DuplicatesPage(QFrame):
         self.setProperty("surface", "base")
         self._workspace = workspace
         self._runner = runner
-        self._stop = threading.Event()
         self._rule: tuple[str, ...] = ()
         self._names: dict[int, str] = {}
         self._postponed = False
-        self._busy = False
         self._reviewed_at: int | None = None
         """The place of the group that is being merged side by side."""
         self._writing: set[int] = set()
@@ -63,12 +58,13 @@ class DuplicatesPage(QFrame):
         self.groups = GroupList(self.model)
         self.detail = GroupDetail()
         self.progress = ProgressPanel()
-        self.progress.hide()
+        self._job = PageJob(runner, self.progress)
+        self._all = MergeAll(self, workspace, runner, self._job)
         self._said = QLabel()
         self._said.setObjectName("reviewed")
         self._said.setProperty("tone", "muted")
         self._other = self._head_button("look_for_others", _("Look for something else"))
-        self._all = self._head_button("merge_all", _("Merge all of this rule…"))
+        self._all_button = self._head_button("merge_all", _("Merge all of this rule…"))
         self._found = QSplitter(Qt.Orientation.Horizontal)
         self._found.setChildrenCollapsible(False)
         self._found.setHandleWidth(1)
@@ -101,7 +97,7 @@ class DuplicatesPage(QFrame):
         row.addSpacing(GRID)
         row.addWidget(self._said, 1)
         row.addWidget(self._other)
-        row.addWidget(self._all)
+        row.addWidget(self._all_button)
         return head
 
     def _head_button(self, name: str, text: str) -> QPushButton:
@@ -113,9 +109,11 @@ class DuplicatesPage(QFrame):
         self.choice.find_requested.connect(self.look_for)
         self.choice.postponed_requested.connect(self.show_postponed)
         self.states.empty.chosen.connect(self._on_state_chosen)
-        self.progress.cancelled.connect(self._on_cancelled)
         self._other.clicked.connect(self.show_start)
-        self._all.clicked.connect(self._preview)
+        self._all_button.clicked.connect(self._merge_all)
+        self._all.begun.connect(self._show_counts)
+        self._all.merged.connect(self._on_all_merged)
+        self._all.not_merged.connect(self._on_not_merged)
         self.groups.selectionModel().currentChanged.connect(self._on_current)
         self.groups.activated.connect(self._review)
         detail = self.detail
@@ -157,13 +155,14 @@ class DuplicatesPage(QFrame):
 
     def look_for(self, rule: Sequence[str]) -> None:
         """Look for contacts that have the same in these fields; for similar ones, without fields."""
-        if self._busy:
+        if self._job.is_busy:
             return
         self._rule, self._postponed = tuple(rule), False
-        work = partial(find_duplicates, self._workspace, self._rule, self._begin(rule_text(self._rule, self._names)))
+        context = self._job.begin(rule_text(self._rule, self._names))
         self._show_report(None)
         self.states.show_loading()
         self._show_counts()
+        work = partial(find_duplicates, self._workspace, self._rule, context)
         self._runner.run(work, self._on_found, self._on_not_found)
 
     def show_postponed(self) -> None:
@@ -174,33 +173,16 @@ class DuplicatesPage(QFrame):
         )
 
     def stop(self) -> None:
-        """Stop looking; a merge under way is finished."""
-        self._stop.set()
+        """Stop what is under way: a search, or the merging of all, of which nothing remains then."""
+        self._job.stop()
         self.model.close()
 
-    def _begin(self, title: str) -> JobContext:
-        self._busy = True
-        self._stop = stop = threading.Event()
-        self.progress.start(title)
-        return JobContext(partial(self._runner.post, self._on_progress), stop.is_set)
-
-    def _end(self) -> None:
-        self._busy = False
-        self.progress.finish()
-
-    def _on_progress(self, progress: Progress) -> None:
-        if self._busy:
-            self.progress.show_progress(phase_text(progress.phase), progress.done, progress.total or None)
-
-    def _on_cancelled(self) -> None:
-        self._stop.set()
-
     def _on_found(self, report: DuplicateReport) -> None:
-        self._end()
+        self._job.end()
         self._show(report)
 
     def _on_not_found(self, error: BaseException) -> None:
-        self._end()
+        self._job.end()
         if isinstance(error, JobCancelled):
             self.show_start()
             return
@@ -251,8 +233,8 @@ class DuplicatesPage(QFrame):
         report = self.model.report
         total = self.model.rowCount()
         self._other.setVisible(bool(report is not None and total))
-        self._all.setVisible(bool(report is not None and total and not self._postponed))
-        self._all.setEnabled(total > len(self.model.decided) and not self._busy)
+        self._all_button.setVisible(bool(report is not None and total and not self._postponed))
+        self._all_button.setEnabled(total > len(self.model.decided) and not self._job.is_busy)
         text = ""
         if report is not None and total:
             what = _("Put off for later") if self._postponed else rule_text(report.rule, self._names)
@@ -323,7 +305,7 @@ class DuplicatesPage(QFrame):
 
     def _current_ids(self) -> tuple[int, ...]:
         place = self.place
-        if place is None or self.model.report is None or place in self.model.decided or self._busy:
+        if place is None or self.model.report is None or place in self.model.decided or self._job.is_busy:
             return ()
         return self.model.ids_of(place)
 
@@ -378,51 +360,28 @@ class DuplicatesPage(QFrame):
 
     # Merging all.
 
-    def _preview(self) -> None:
+    def _merge_all(self) -> None:
         report = self.model.report
-        if report is None or self._busy:
-            return
-        self._busy = True
-        decided = self.model.decided
-        groups = [group.contact_ids for place, group in enumerate(report.groups) if place not in decided]
-        self.progress.start(_("Looking at what would be merged"))
-        self._runner.run(
-            partial(group_reads.preview_all, self._workspace, groups), self._on_preview, self._on_not_merged
-        )
+        if report is not None and not self._job.is_busy:
+            decided = self.model.decided
+            groups = [group.contact_ids for place, group in enumerate(report.groups) if place not in decided]
+            self._all.start(groups, report.rule)
+            self._show_counts()
 
-    def _on_preview(self, told: tuple[MergePreview, dict[int, str]]) -> None:
-        self._end()
-        preview, names = told
-        form = MergeAllForm(self, preview, names)
-        form.submitted.connect(partial(self._merge_all, form, preview))
-        form.open()
-
-    def _merge_all(self, form: MergeAllForm, preview: MergePreview) -> None:
-        form.saved()
-        rule = self.model.report.rule if self.model.report is not None else ()
-        context = self._begin(_("Merging duplicates"))
-        self._show_counts()
-        self._runner.write(
-            partial(group_reads.merge_all, self._workspace, preview, rule, context),
-            self._on_all_merged,
-            self._on_not_merged,
-        )
-
-    def _on_all_merged(self, outcome: Any) -> None:
-        self._end()
+    def _on_all_merged(self, count: int) -> None:
         self._show_report(None)
-        self.states.show_empty(
-            "circle-check",
-            _("All of them are merged"),
-            _("{count} contacts went into others. Undo takes it back in one step.").format(
-                count=grouped(outcome.result)
-            ),
-            (EmptyAction("start", _("Look for something else"), "search"),),
-        )
+        sentence = ngettext(
+            "{count} contact went into another. Undo takes it back in one step.",
+            "{count} contacts went into others. Undo takes it back in one step.",
+            count,
+        ).format(count=grouped(count))
+        actions = (EmptyAction("start", _("Look for something else"), "search"),)
+        self.states.show_empty("circle-check", _("All of them are merged"), sentence, actions)
         self._show_counts()
 
     def _on_not_merged(self, error: BaseException) -> None:
-        self._end()
         self._show_counts()
-        if not isinstance(error, JobCancelled):
+        if isinstance(error, JobCancelled):
+            self._said.setText(_("Cancelled: nothing was merged."))
+        else:
             self.failed.emit(error)

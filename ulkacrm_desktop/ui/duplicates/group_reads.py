@@ -122,11 +122,13 @@ def merge_as_usual(workspace: Workspace, ids: Sequence[int]) -> Outcome[int] | N
     return workspace.perform(merge_contacts, primary_id=primary, other_ids=others)
 
 
-def preview_all(workspace: Workspace, groups: Sequence[Sequence[int]]) -> tuple[MergePreview, dict[int, str]]:
+def preview_all(
+    workspace: Workspace, groups: Sequence[Sequence[int]], context: JobContext
+) -> tuple[MergePreview, dict[int, str]]:
     """What the merging of these groups would do, and the names of properties by id."""
     with workspace.reading() as connection:
         names = {definition.id: definition.name for definition in property_definitions(connection, archived=True)}
-        return merge_preview(connection, groups), names
+        return merge_preview(connection, groups, context), names
 
 
 def merge_all(workspace: Workspace, preview: MergePreview, rule: Sequence[str], context: JobContext) -> Outcome[int]:
