@@ -97,6 +97,24 @@ def test_responsibility_of_many_is_one_operation(workspace: Workspace) -> None:
     assert told == "Did again: Nobody is responsible for Anna any more"
 
 
+def test_somebody_new_and_a_new_class_come_with_the_contacts_that_are_given_them(workspace: Workspace) -> None:
+    ids = contacts(workspace, "Anna", "Boris", "Clara")
+    some = ContactSelection(ids=ids[:2])
+    assert performed(workspace, set_responsible, selection=some, new=" Olga  Orlova ") == 2
+    assert responsible(workspace, ids[0]) == "Olga Orlova"
+    refused(workspace, InvalidInput, set_responsible, selection=some, new="olga orlova")
+    nothing_done(workspace, set_responsible, selection=ContactSelection(), new="Petr")
+    assert performed(workspace, set_class, selection=some, new="Partners") == 2
+    assert workspace.read(contact_document, ids[1]).class_name == "Partners"
+    refused(workspace, InvalidInput, set_class, selection=some, new="General")
+    nothing_done(workspace, set_class, selection=ContactSelection(), new="Suppliers")
+    workspace.perform(undo_operation)
+    workspace.perform(undo_operation)
+    assert [user.name for user in workspace.read(crm_users, "tester")] == ["tester"], "one undo takes both"
+    assert [known.name for known in workspace.read(contact_classes)] == ["General"]
+    assert responsible(workspace, ids[0]) is None
+
+
 def test_who_leaves_hands_their_contacts_over(workspace: Workspace) -> None:
     ids = contacts(workspace, "Anna", "Boris", "Clara")
     olga = workspace.perform(add_user, name="Olga").result

@@ -7,9 +7,11 @@ from tests.ui.window_fixtures import Desk, People
 from ulkacrm_desktop.core.contact_document import ContactDocument, PropertyType
 from ulkacrm_desktop.core.contact_query import ContactQuery
 from ulkacrm_desktop.services.operations.properties import create_property
+from ulkacrm_desktop.services.queries.classes import contact_classes
 from ulkacrm_desktop.services.queries.contact_documents import contact_documents
 from ulkacrm_desktop.services.queries.contacts import all_ids
 from ulkacrm_desktop.services.queries.segments import segments
+from ulkacrm_desktop.services.queries.users import crm_users
 from ulkacrm_desktop.ui.contacts.selection_actions import MERGED_AT_ONCE
 from ulkacrm_desktop.ui.forms.form_dialog import FormDialog
 
@@ -48,6 +50,11 @@ def test_somebody_new_becomes_responsible_for_all_that_are_ticked(desk: Desk, pe
     do(desk, "responsible")
     pick(desk, "responsible", "Irina")
     assert responsibles(people)[:4] == ["Irina"] * 3 + [None]
+    do(desk, "undo")
+    assert responsibles(people)[:4] == [None] * 4
+    assert "Irina" not in [user.name for user in people.workspace.read(crm_users, people.workspace.actor)]
+    do(desk, "redo")
+    assert responsibles(people)[:4] == ["Irina"] * 3 + [None]
     desk.window.ticks.tick(people.ids[3:4])
     do(desk, "responsible")
     pick(desk, "responsible", "nobody")
@@ -66,6 +73,7 @@ def test_a_class_is_given_and_taken_back(desk: Desk, people: People) -> None:
     do(desk, "undo")
     classes = {c.id: c.class_name for c in documents(people)}
     assert set(classes.values()) == {"General"}
+    assert [known.name for known in people.workspace.read(contact_classes)] == ["General"]
 
 
 def test_contacts_go_into_a_new_segment_and_out_of_it(desk: Desk, people: People) -> None:

@@ -12,9 +12,9 @@ from ulkacrm_desktop.services.workspace import Write, operation
 @operation(OperationKind.CLASS_ADDED)
 def add_class(write: Write, *, name: str) -> int:
     """Make a class; answers its id. Raises InvalidInput."""
-    columns = free_name(write, ContactClass, name)
-    write.facts["name"] = columns["name"]
-    return write.connection.execute(insert(ContactClass).values(**columns).returning(ContactClass.id)).scalar_one()
+    made = insert_class(write, name)
+    write.facts["name"] = class_name(write, made)
+    return made
 
 
 @operation(OperationKind.CLASS_CHANGED)
@@ -54,6 +54,12 @@ def remove_class(write: Write, *, class_id: int, successor_id: int = GENERAL_CLA
     )
     write.facts |= {"name": name, "count": count, "successor": successor}
     return count
+
+
+def insert_class(write: Write, name: str) -> int:
+    """Make a class as part of any operation; answers its id. Raises InvalidInput."""
+    columns = free_name(write, ContactClass, name)
+    return write.connection.execute(insert(ContactClass).values(**columns).returning(ContactClass.id)).scalar_one()
 
 
 def class_name(write: Write, class_id: int) -> str:

@@ -15,9 +15,9 @@ from ulkacrm_desktop.services.workspace import Write, operation
 @operation(OperationKind.USER_ADDED)
 def add_user(write: Write, *, name: str) -> int:
     """List somebody who works with the contacts; answers their id. Raises InvalidInput."""
-    columns = free_name(write, CrmUser, name)
-    write.facts["name"] = columns["name"]
-    return write.connection.execute(insert(CrmUser).values(**columns).returning(CrmUser.id)).scalar_one()
+    user = insert_user(write, name)
+    write.facts["name"] = user_name(write, user)
+    return user
 
 
 @operation(OperationKind.USER_CHANGED)
@@ -61,6 +61,12 @@ def remove_user(write: Write, *, user_id: int, successor_id: int | None = None) 
     if successor is not None:
         write.facts["successor"] = user_name(write, successor)
     return count
+
+
+def insert_user(write: Write, name: str) -> int:
+    """List somebody as part of any operation; answers their id. Raises InvalidInput."""
+    columns = free_name(write, CrmUser, name)
+    return write.connection.execute(insert(CrmUser).values(**columns).returning(CrmUser.id)).scalar_one()
 
 
 def acting_user(write: Write) -> int:

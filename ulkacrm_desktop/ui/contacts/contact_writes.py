@@ -52,10 +52,8 @@ def responsibility_of_new(workspace: Workspace, selection: ContactSelection, nam
 
     def write() -> Outcome[Any]:
         from ulkacrm_desktop.services.operations.assignments import set_responsible
-        from ulkacrm_desktop.services.operations.users import add_user
 
-        user_id = workspace.perform(add_user, name=name).result
-        return workspace.perform(set_responsible, selection=selection, user_id=user_id)
+        return workspace.perform(set_responsible, selection=selection, new=name)
 
     return write
 
@@ -76,10 +74,8 @@ def classing_as_new(workspace: Workspace, selection: ContactSelection, name: str
 
     def write() -> Outcome[Any]:
         from ulkacrm_desktop.services.operations.assignments import set_class
-        from ulkacrm_desktop.services.operations.classes import add_class
 
-        class_id = workspace.perform(add_class, name=name).result
-        return workspace.perform(set_class, selection=selection, class_id=class_id)
+        return workspace.perform(set_class, selection=selection, new=name)
 
     return write
 
