@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QToolTip, QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.core.i18n import _
-from ulkacrm_desktop.ui.contacts.contact_drag import CONTACTS_MIME
+from ulkacrm_desktop.ui.contacts.contact_drag import has_contacts
 from ulkacrm_desktop.ui.contacts.places import Place
 from ulkacrm_desktop.ui.navigation_entries import SIGN, EntryData, EntryDelegate, NavigationEntry
 from ulkacrm_desktop.ui.theme import GRID, HALF
@@ -228,8 +228,7 @@ class NavigationList(QListWidget):
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        # From this very program: what another one drags are the contacts of another database.
-        if event.source() is not None and event.mimeData().hasFormat(CONTACTS_MIME):
+        if has_contacts(event.mimeData()):
             self.is_dragged_over = True
             self.viewport().update()
             event.acceptProposedAction()

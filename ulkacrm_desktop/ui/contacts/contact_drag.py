@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,15 +15,24 @@ from ulkacrm_desktop.ui.icons import paint_icon
 from ulkacrm_desktop.ui.painting import paint_text
 from ulkacrm_desktop.ui.theme import GRID, HALF, ICON_SIZE, RADIUS, colours_of, font
 
-CONTACTS_MIME: Final = "application/x-ulkacrm-contacts"
+_MIME: Final = "application/x-ulkacrm-contacts"
 _LONGEST: Final = 30 * GRID
+
+
+def has_contacts(mime: QMimeData) -> bool:
+    """Whether what is dragged are contacts of this very program."""
+    return mime.hasFormat(_MIME) and mime.data(_MIME) == _here()
+
+
+def _here() -> bytes:
+    return str(os.getpid()).encode()
 
 
 class ContactDrag(QObject):
     """Carries contacts from the list; whoever takes them finds them in ``ids`` while they are dropped.
 
-    What is dragged says only that there are contacts: a million ids are no matter for another program, and another
-    window of this one may have another database.
+    What is dragged says only which program it is that has them: a million ids are no matter for others, and this
+    program running once more may have another database.
     """
 
     def __init__(self, source: QWidget) -> None:
@@ -35,7 +45,7 @@ class ContactDrag(QObject):
         count = len(ids)
         text = ngettext("{count} contact", "{count} contacts", count).format(count=QLocale().toString(count))
         mime = QMimeData()
-        mime.setData(CONTACTS_MIME, b"contacts")
+        mime.setData(_MIME, _here())
         drag = QDrag(self._source)
         drag.setMimeData(mime)
         drag.setPixmap(self._picture(name if count == 1 and name else text))
