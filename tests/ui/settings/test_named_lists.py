@@ -15,7 +15,7 @@ from ulkacrm_desktop.services.operations.contacts import create_contact
 from ulkacrm_desktop.services.operations.history import undo_operation
 from ulkacrm_desktop.services.operations.users import add_user
 from ulkacrm_desktop.services.queries.contact_documents import contact_document
-from ulkacrm_desktop.services.queries.users import crm_users
+from ulkacrm_desktop.services.queries.users import crm_users, default_responsible
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.forms.managed_list import NAME
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
@@ -89,6 +89,40 @@ def test_a_colleague_is_added_renamed_and_deleted_with_a_successor(
     assert local_workspace.read(contact_document, anna).responsible == "Maria"
     local_workspace.perform(undo_operation)
     qtbot.waitUntil(lambda: rows(listed).get("Ivan") == "1")
+
+
+def test_who_is_responsible_for_contacts_that_come_in_is_chosen(
+    qtbot: QtBot, page: SettingsPage, local_workspace: Workspace
+) -> None:
+    ivan = local_workspace.perform(add_user, name="Ivan").result
+    listed = page.colleagues
+    page.tabs.setCurrentWidget(listed)
+    qtbot.waitUntil(lambda: "Ivan" in rows(listed))
+    box = listed.default
+    me = local_workspace.actor
+    assert [box.itemText(place) for place in range(box.count())] == ["Nobody", *sorted(["Ivan", me], key=str.lower)]
+    assert box.currentText() == "Nobody"
+
+    QTest.mouseClick(box, LEFT)
+    view = box.view()
+    qtbot.waitUntil(view.isVisible)
+    row = view.visualRect(view.model().index(box.findText("Ivan"), 0)).center()
+    QTest.mouseMove(view.viewport(), row)
+    QTest.mouseClick(view.viewport(), LEFT, pos=row)
+    qtbot.waitUntil(lambda: local_workspace.read(default_responsible) == ivan)
+    qtbot.waitUntil(lambda: not view.isVisible())
+    # By the mnemonic of its label and a letter.
+    listed.line.setFocus()
+    QTest.keyClick(listed.line, Qt.Key.Key_C, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(box.hasFocus)
+    QTest.keyClicks(box, me[0])
+    qtbot.waitUntil(lambda: box.currentText() == me and box.currentData() > 0)
+    assert local_workspace.read(default_responsible) == box.currentData(), "whoever works here is written down for it"
+    local_workspace.perform(undo_operation)
+    qtbot.waitUntil(lambda: box.currentText() == "Ivan")
+    local_workspace.perform(undo_operation)
+    qtbot.waitUntil(lambda: box.currentText() == "Nobody")
+    assert local_workspace.read(default_responsible) is None
 
 
 def test_whoever_works_here_stays(qtbot: QtBot, page: SettingsPage, local_workspace: Workspace) -> None:

@@ -50,7 +50,7 @@ class _DefaultEditor(QWidget):
         self._made_for = type_, choices
         self._editor = property_editor(PropertyDefinition(0, "", type_, choices), self)
         self._editor.setObjectName("default_value")
-        self._editor.name_for_readers(_("Default"))
+        self._editor.name_for_readers(_("De&fault").replace("&", ""))
         for text in self._editor.findChildren(GrowingTextEdit):
             text.enter_submits = False
         layout.addWidget(self._editor)

@@ -4,15 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QTreeWidgetItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.core.changes import Entity
 from ulkacrm_desktop.core.i18n import _, ngettext
 from ulkacrm_desktop.services.operations.classes import add_class, remove_class, rename_class
+from ulkacrm_desktop.services.operations.settings import set_default_responsible
 from ulkacrm_desktop.services.operations.users import add_user, remove_user, rename_user
 from ulkacrm_desktop.services.queries.classes import class_counts, contact_classes
-from ulkacrm_desktop.services.queries.users import crm_users, responsible_counts
+from ulkacrm_desktop.services.queries.users import crm_users, default_responsible, responsible_counts
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.forms.form_dialog import FormDialog
 from ulkacrm_desktop.ui.forms.managed_list import ID, NAME, ManagedList
@@ -20,7 +21,7 @@ from ulkacrm_desktop.ui.labels.fields import class_label
 from ulkacrm_desktop.ui.labels.problems import problem_text
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
-from ulkacrm_desktop.ui.theme import GRID, ROW_HEIGHT
+from ulkacrm_desktop.ui.theme import GRID, ROW_HEIGHT, TextSize, font
 
 
 class NamedList(ManagedList):
@@ -148,21 +149,55 @@ class SuccessorDialog(FormDialog):
 class ColleaguesTab(NamedList):
     """Those who work with the contacts and are responsible for them."""
 
-    entities = (Entity.CRM_USER, Entity.CONTACT)
+    entities = (Entity.CRM_USER, Entity.CONTACT, Entity.SETTING)
 
     def __init__(self, workspace: Workspace, runner: TaskRunner) -> None:
         super().__init__(workspace, runner, _("Colleague"), _("Name of a colleague"))
         self.setObjectName("colleagues_tab")
         self.tree.setAccessibleName(_("Colleagues"))
+        self.default = QComboBox()
+        self.default.setObjectName("default_responsible")
+        self.default.setMinimumWidth(24 * GRID)
+        self.default.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.default.activated.connect(self._on_default)
+        label = QLabel(_("Responsible for contacts that &come in by themselves"))
+        label.setBuddy(self.default)
+        hint = QLabel(_("New contacts of an import get them. Those that are here already stay as they are."))
+        hint.setProperty("tone", "muted")
+        hint.setFont(font(TextSize.CAPTION))
+        hint.setWordWrap(True)
+        self.default.setAccessibleName(label.text().replace("&", ""))
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(label)
+        row.addWidget(self.default)
+        row.addStretch(1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(2 * GRID, GRID, 2 * GRID, 2 * GRID)
+        foot.setSpacing(GRID // 2)
+        foot.addLayout(row)
+        foot.addWidget(hint)
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.addLayout(foot)
 
     @override
     def read(self) -> Any:
         with self._workspace.reading() as connection:
-            return crm_users(connection, self._workspace.actor), responsible_counts(connection)
+            users = crm_users(connection, self._workspace.actor)
+            return users, responsible_counts(connection), default_responsible(connection)
+
+    def _on_default(self) -> None:
+        self.perform(set_default_responsible, user_id=self.default.currentData())
 
     @override
     def fill(self, listed: Any) -> None:
-        users, counts = listed
+        users, counts, default = listed
+        self.default.clear()
+        self.default.addItem(_("Nobody"), None)
+        for user in users:
+            self.default.addItem(user.name, user.id)
+        self.default.setCurrentIndex(max(self.default.findData(default), 0))
         current = next((user.id for user in users if user.is_current), None)
         notes = {current: _("Works at this computer")} if current is not None else {}
         self.show_rows({user.id: user.name for user in users}, counts, current, notes)
