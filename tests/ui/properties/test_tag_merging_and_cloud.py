@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,7 @@ from ulkacrm_desktop.services.queries.tags import tag_named, tags
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.properties.properties_page import PropertiesPage
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
+from ulkacrm_desktop.ui.theme import DARK_CHIPS, LIGHT_CHIPS, Scheme, Theme
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -70,3 +72,16 @@ def test_the_cloud_is_sized_by_use_and_leads_to_the_contacts(
     assert chosen.args == [known.id]
     local_workspace.perform(create_contact, contact=ContactInput("New", tags=("Newest",)))
     qtbot.waitUntil(lambda: "Newest" in [button.text() for button in cloud()])
+
+
+def test_the_cloud_is_in_the_colours_of_the_theme(qtbot: QtBot, page: PropertiesPage, theme: Theme) -> None:
+    page.show_cloud()
+    qtbot.waitUntil(lambda: len(page.cloud.content.findChildren(QPushButton)) == 3)
+    vip = page.cloud.content.findChildren(QPushButton)[2]
+
+    def ground() -> QColor:
+        return vip.grab().toImage().pixelColor(vip.width() // 2, 3)
+
+    for scheme, chips in ((Scheme.LIGHT, LIGHT_CHIPS), (Scheme.DARK, DARK_CHIPS), (Scheme.LIGHT, LIGHT_CHIPS)):
+        theme.set_scheme(scheme)
+        assert ground() == chips["grey"].ground

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QTreeWidgetItem, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTreeWidgetItem, QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.core.changes import Entity
@@ -30,7 +31,18 @@ from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.theme import ROW_HEIGHT, TextSize, colours_of, font
 from ulkacrm_desktop.ui.widgets.empty_state import EmptyAction
 
+_ARCHIVED = NAME + 1
 _WITH_CHOICES = (PropertyType.SELECT, PropertyType.MULTI_SELECT)
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """Draws what is archived muted."""
+
+    @override
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        if index.data(_ARCHIVED):
+            option.palette.setColor(QPalette.ColorRole.Text, colours_of(option.palette).muted)
 
 
 class PropertiesList(ManagedList):
@@ -46,6 +58,7 @@ class PropertiesList(ManagedList):
         super().__init__(workspace, runner, headings, parent)
         self.setObjectName("properties_list")
         self.tree.setAccessibleName(_("Properties"))
+        self.tree.setItemDelegate(_RowDelegate(self.tree))
         self._uses: list[PropertyUse] = []
         self._groups: list[PropertyGroupRow] = []
         for column, width in ((1, 140), (2, 300), (3, 96)):
@@ -98,7 +111,7 @@ class PropertiesList(ManagedList):
             for use in archived:
                 item = _row(use)
                 for column in range(self.tree.columnCount()):
-                    item.setForeground(column, colours_of(self.palette()).muted)
+                    item.setData(column, _ARCHIVED, True)
                 self.tree.addTopLevelItem(item)
         self.stack.show_content()
 

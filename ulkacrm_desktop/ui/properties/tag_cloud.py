@@ -3,8 +3,9 @@
 import math
 
 import shiboken6
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
+from typing_extensions import override
 
 from ulkacrm_desktop.core.changes import ChangeSet, Entity
 from ulkacrm_desktop.core.errors import ExpectedError
@@ -14,7 +15,7 @@ from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.labels.errors import error_text
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
-from ulkacrm_desktop.ui.theme import GRID, TAG_COLOURS, TextSize, chip_colours, font
+from ulkacrm_desktop.ui.theme import GRID, TAG_COLOURS, TextSize, chip_colours, font, is_dark
 from ulkacrm_desktop.ui.widgets.empty_state import EmptyAction, StateStack
 from ulkacrm_desktop.ui.widgets.flow_layout import FlowLayout
 
@@ -41,6 +42,7 @@ class TagCloud(StateStack):
         self.setObjectName("tag_cloud")
         self._workspace = workspace
         self._runner = runner
+        self._chips: list[tuple[QPushButton, TagUse, int]] = []
         self.empty.chosen.connect(lambda _key: self.reload())
         self.show_loading()
         unsubscribe = workspace.subscribe(self._on_written)
@@ -67,8 +69,10 @@ class TagCloud(StateStack):
         flow.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         most = used[0].count
         names = {tag.id: place for place, tag in enumerate(listed)}
+        self._chips = []
         for tag in sorted(used, key=lambda tag: names[tag.id]):
             flow.addWidget(self._button(tag, most))
+        self._colour()
         self._area.setWidget(body)
         body.setAutoFillBackground(False)
         self.show_content()
@@ -85,14 +89,27 @@ class TagCloud(StateStack):
         # By the logarithm, so that one tag on everybody does not make specks of all others.
         share = math.log1p(tag.count) / math.log1p(most)
         size = round(font(TextSize.BODY).pointSizeF() * (1 + (_LARGEST - 1) * share**2))
-        chip = chip_colours(tag.color or TAG_COLOURS[0], self.palette())
-        button.setStyleSheet(
-            f"QPushButton {{ font-size: {size}pt; color: {chip.text.name()}; background: {chip.ground.name()}; "
-            f"border: 1px solid transparent; border-radius: {GRID}px; padding: 4px 12px; min-height: 0; }} "
-            f"QPushButton:hover, QPushButton:focus {{ border-color: {chip.text.name()}; }}"
-        )
+        self._chips.append((button, tag, size))
         button.clicked.connect(lambda _on=False, tag_id=tag.id: self.tag_chosen.emit(tag_id))
         return button
+
+    def _colour(self) -> None:
+        self._dark = is_dark(self.palette())
+        for button, tag, size in self._chips:
+            chip = chip_colours(tag.color or TAG_COLOURS[0], self.palette())
+            button.setStyleSheet(
+                f"QPushButton {{ font-size: {size}pt; color: {chip.text.name()}; background: {chip.ground.name()}; "
+                f"border: 1px solid transparent; border-radius: {GRID}px; padding: 4px 12px; min-height: 0; }} "
+                f"QPushButton:hover, QPushButton:focus {{ border-color: {chip.text.name()}; }}"
+            )
+
+    _dark = False
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and is_dark(self.palette()) != self._dark:
+            self._colour()
 
     def _on_failed(self, error: BaseException) -> None:
         sentence = error_text(error) if isinstance(error, ExpectedError) else str(error)
