@@ -15,10 +15,10 @@ from ulkacrm_desktop.services.queries.timeline_entries import TimelineEntry, Tim
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.forms.values import shown_value
 from ulkacrm_desktop.ui.labels.timeline import change_words, entry_text, kind_groups, origin_text
-from ulkacrm_desktop.ui.profile.breakable import breakable
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.theme import GRID, HALF
 from ulkacrm_desktop.ui.widgets import timeline_view
+from ulkacrm_desktop.ui.widgets.breakable import breakable
 from ulkacrm_desktop.ui.widgets.empty_state import EmptyAction, StateStack
 from ulkacrm_desktop.ui.widgets.relative_time import exact_time
 from ulkacrm_desktop.ui.widgets.search_box import SearchBox

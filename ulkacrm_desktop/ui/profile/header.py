@@ -9,10 +9,10 @@ from ulkacrm_desktop.ui.forms.avatar_picker import avatar_pixmap
 from ulkacrm_desktop.ui.icons import icon
 from ulkacrm_desktop.ui.labels.fields import class_label, contact_kind_label, source_label
 from ulkacrm_desktop.ui.profile.address_lines import AddressRow, email_row, phone_row
-from ulkacrm_desktop.ui.profile.breakable import breakable
 from ulkacrm_desktop.ui.profile.profile_data import Profile
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
 from ulkacrm_desktop.ui.widgets.avatar import Avatar
+from ulkacrm_desktop.ui.widgets.breakable import breakable
 from ulkacrm_desktop.ui.widgets.flow_layout import FlowLayout
 from ulkacrm_desktop.ui.widgets.relative_time import exact_time, relative_time
 from ulkacrm_desktop.ui.widgets.tag_chips import TagChipRow

@@ -12,10 +12,10 @@ from ulkacrm_desktop.ui.forms.values import shown_value
 from ulkacrm_desktop.ui.icons import IconRole, icon
 from ulkacrm_desktop.ui.labels.fields import field_label
 from ulkacrm_desktop.ui.profile.address_lines import ElidedLink, address_rows
-from ulkacrm_desktop.ui.profile.breakable import breakable
 from ulkacrm_desktop.ui.profile.links import web_link
 from ulkacrm_desktop.ui.profile.profile_data import Profile
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
+from ulkacrm_desktop.ui.widgets.breakable import breakable
 from ulkacrm_desktop.ui.widgets.flow_layout import FlowLayout
 from ulkacrm_desktop.ui.widgets.relative_time import exact_time
 from ulkacrm_desktop.ui.widgets.segment_chip import SegmentChip
