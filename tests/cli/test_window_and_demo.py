@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
+from tests import catalogues
 from tests.cli.conftest import Program, environment
+from tests.ui.mnemonics import collisions
 
 
 def test_without_a_display_the_window_says_so(ulkacrm: Program) -> None:
@@ -69,8 +72,9 @@ def test_wrong_usage_has_its_own_code(ulkacrm: Program) -> None:
 
 
 def test_every_screen_can_be_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sample_database: Path) -> None:
-    """Each page and dialog comes into its state; what it looks like is for eyes."""
+    """Each page and dialog comes into its state, and none has a key with Alt twice; what it looks like is for eyes."""
     from ulkacrm_desktop.cli.screens import SCREENS, draw_screens
+    from ulkacrm_desktop.cli.stage import Stage
     from ulkacrm_desktop.services.workspace import Workspace
     from ulkacrm_desktop.ui.theme import Scheme
 
@@ -80,6 +84,18 @@ def test_every_screen_can_be_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     shutil.copy(sample_database, many)
     shutil.copy(sample_database, few)
     Workspace.open(empty).close()
+    english = {str(message.string): message.id for message in catalogues.read("ru") if isinstance(message.id, str)}
+    ambiguous: set[tuple[str, str]] = set()
+    draw = Stage.draw
+
+    def drawn_and_looked_at(stage: Stage, path: Path) -> None:
+        draw(stage, path)
+        for window in QApplication.topLevelWidgets():
+            if window.isVisible():
+                found = [*collisions(window), *collisions(window, lambda text: english.get(text, text))]
+                ambiguous.update((path.name.partition(".")[0], keys) for keys in found)
+
+    monkeypatch.setattr(Stage, "draw", drawn_and_looked_at)
     drawn = draw_screens(
         tmp_path / "screens",
         {"many": many, "few": few, "empty": empty},
@@ -93,3 +109,4 @@ def test_every_screen_can_be_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     names = {path.name.partition(".")[0] for path in (tmp_path / "screens").glob("*.png")}
     assert names == {screen.name for screen in SCREENS}
     assert drawn == len(SCREENS)
+    assert not ambiguous

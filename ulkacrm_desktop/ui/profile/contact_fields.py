@@ -63,24 +63,24 @@ class ContactFields(FormDialog):
         self._add("last_name", _("&Last name"), QLineEdit())
         self._add("company", _("&Company"), QLineEdit())
         self._add("emails", _("&Emails"), AddressListEditor(EMAILS))
-        self._add("phones", _("&Phones"), AddressListEditor(PHONES, region=region))
+        self._add("phones", _("P&hones"), AddressListEditor(PHONES, region=region))
         self._add("messengers", _("&Messengers"), AddressListEditor(MESSENGERS_AND_PROFILES))
         self._add("website", _("&Website"), QLineEdit())
         self._add("tags", _("&Tags"), TagChipRow())
-        for key, words in (("responsible_id", _("Responsi&ble")), ("class_id", _("Class"))):
+        for key, words in (("responsible_id", _("Responsi&ble")), ("class_id", _("Cl&ass"))):
             choice = QComboBox()
             self._add(key, words, choice)
         self._add("notes", _("&General note"), notes)
         self.add_section(_("Address"))
         self._add("street", _("&Street"), QLineEdit())
-        self._add("postcode", _("P&ostcode"), QLineEdit())
+        self._add("postcode", _("&Postcode"), QLineEdit())
         self._add("city", _("C&ity"), QLineEdit())
         self._add("region", _("&Region"), QLineEdit())
         self._add("country", _("Countr&y"), QLineEdit())
         self.add_section(_("Origin"))
         self._add("source", _("So&urce"), source)
         self._add("source_detail", _("Source &detail"), QLineEdit())
-        self._add("is_staff", _("Own st&aff"), QCheckBox(_("Works for us; no customer")))
+        self._add("is_staff", _("&Own staff"), QCheckBox(_("Works for us; no customer")))
         self._connect()
 
     def _add(self, key: str, label: str, editor: QWidget, *, required: bool = False) -> None:
