@@ -24,6 +24,7 @@ from ulkacrm_desktop.ui.main_window import MainWindow
 from ulkacrm_desktop.ui.navigation import Navigation
 from ulkacrm_desktop.ui.runtime.language import use_language
 from ulkacrm_desktop.ui.theme import Theme
+from ulkacrm_desktop.ui.window_rebuild import show_language
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -393,7 +394,7 @@ def test_the_language_is_switched_live_and_one_stays_where_one_was(desk: Desk, p
         window.contacts.list.focus()
         desk.settle()
         window.ticks.tick([people.ids[5]])
-        window.show_language("ru")
+        show_language(window, "ru")
         desk.qtbot.waitUntil(lambda: window.contacts.header.search.text() == "petrova")
         desk.qtbot.waitUntil(lambda: window.features is not None and window.runner.pending == 0)
         desk.settle()

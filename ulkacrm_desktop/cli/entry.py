@@ -1,13 +1,11 @@
 """From arguments to a command, and from whatever happens in it to an exit code and a sentence."""
 
-import logging
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
-from logging.handlers import RotatingFileHandler
 from types import FrameType
 from typing import Final
 
@@ -83,12 +81,9 @@ class CommandError(Exception):
 def main(argv: Sequence[str]) -> int:
     """Carry out the command of ``argv`` (without the program's name); answers the exit code."""
     _prepare_streams()
-    i18n.set_language(asked_language(argv) or Settings().get("language") or i18n.system_language())
+    i18n.set_language((asked_language(argv) if argv else None) or Settings().get("language") or i18n.system_language())
     try:
-        parser = make_parser()
-        arguments = parser.parse_args(argv, namespace=Arguments())
-        if arguments.command == "search" and not arguments.text and arguments.where is None:
-            parser.error(_("Say what to search for: words, or criteria by --where."))
+        arguments = _arguments(argv)
     except SystemExit as end:  # argparse has said what is wrong, or has shown the help
         return end.code if isinstance(end.code, int) else FAILED
     if arguments.command not in _WITH_WINDOW:
@@ -116,6 +111,18 @@ def main(argv: Sequence[str]) -> int:
         return _failed(_unexpected(error))
 
 
+def _arguments(argv: Sequence[str]) -> Arguments:
+    """What is asked for; raises SystemExit, with the reason or the help on the console, where nothing can be done."""
+    if not argv:
+        # The start by a click: the window need not wait for a parser of all commands.
+        return Arguments(command="", database=None, language=None)
+    parser = make_parser()
+    arguments = parser.parse_args(argv, namespace=Arguments())
+    if arguments.command == "search" and not arguments.text and arguments.where is None:
+        parser.error(_("Say what to search for: words, or criteria by --where."))
+    return arguments
+
+
 def _command(name: str) -> Callable[[Arguments], int]:
     module, _colon, function = _COMMANDS[name].partition(":")
     command: Callable[[Arguments], int] = getattr(import_module(f"ulkacrm_desktop.cli.{module}"), function)
@@ -130,6 +137,9 @@ def _failed(sentence: str) -> int:
 
 def _unexpected(error: Exception) -> str:
     """The sentence about a bug, or a failure of the database in the midst; its traceback goes to the log."""
+    import logging
+    from logging.handlers import RotatingFileHandler
+
     path = log_file()
     handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))

@@ -1,11 +1,14 @@
 """What a list of contacts is asked for, and which contacts an action is meant for."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ulkacrm_desktop.core.criteria import Criteria, Viewpoint
+if TYPE_CHECKING:
+    from ulkacrm_desktop.core.criteria import Criteria, Viewpoint
 
 _PROPERTY: Final = "property:"
 
@@ -79,11 +82,11 @@ class ContactSelection:
     exceptions: Collection[int] = field(default_factory=frozenset)
 
     @classmethod
-    def of(cls, *ids: int) -> "ContactSelection":
+    def of(cls, *ids: int) -> ContactSelection:
         """These contacts."""
         return cls(ids=ids)
 
     @classmethod
-    def matching(cls, query: ContactQuery, but: Collection[int] = frozenset()) -> "ContactSelection":
+    def matching(cls, query: ContactQuery, but: Collection[int] = frozenset()) -> ContactSelection:
         """All contacts that match a query, but for some."""
         return cls(query=query, exceptions=but)

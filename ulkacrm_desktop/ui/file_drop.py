@@ -77,8 +77,7 @@ class FileDrop(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if watched is self._window:
-            handle = self._window.windowHandle()
-            if kind == QEvent.Type.Show and handle is not None:
+            if kind == QEvent.Type.Show and (handle := self._window.windowHandle()) is not None:
                 # Before any widget inside: a line of text would take the file's path. A filter on the application
                 # would see that too, but every other event of the program as well.
                 handle.installEventFilter(self)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from ulkacrm_desktop.core.changes import ChangeSet, Entity
+from ulkacrm_desktop.core.changes import ChangeSet
 from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.core.paths import log_file
@@ -24,18 +23,14 @@ from ulkacrm_desktop.ui.file_drop import FileDrop
 from ulkacrm_desktop.ui.navigation import Navigation
 from ulkacrm_desktop.ui.notice_bar import NoticeBar
 from ulkacrm_desktop.ui.recent import RecentlyViewed
-from ulkacrm_desktop.ui.runtime.language import use_language
-from ulkacrm_desktop.ui.runtime.prompter import Prompter
-from ulkacrm_desktop.ui.runtime.remote_changes import RemoteChanges
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.side_sheet import SideSheet
 from ulkacrm_desktop.ui.tables.asked_model import ListState
 from ulkacrm_desktop.ui.tables.ticked_ids import TickedIds
-from ulkacrm_desktop.ui.theme import Theme
 from ulkacrm_desktop.ui.undo import UndoControl
 from ulkacrm_desktop.ui.widgets.status_line import StatusLine
 from ulkacrm_desktop.ui.window_actions import add_window_actions
-from ulkacrm_desktop.ui.window_reads import read_counts, read_tags
+from ulkacrm_desktop.ui.window_places import WindowPlaces
 from ulkacrm_desktop.ui.window_state import (
     restore_geometry,
     restore_navigation,
@@ -46,6 +41,8 @@ from ulkacrm_desktop.ui.window_state import (
 if TYPE_CHECKING:
     from ulkacrm_desktop.services.workspace import Workspace
     from ulkacrm_desktop.ui.runtime.error_log import ErrorLog
+    from ulkacrm_desktop.ui.runtime.prompter import Prompter
+    from ulkacrm_desktop.ui.runtime.remote_changes import RemoteChanges
     from ulkacrm_desktop.ui.window_features import WindowFeatures
 
 _PAGE_KEY: Final = "window.page"
@@ -67,7 +64,6 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.settings = settings
         self.runner = TaskRunner(on_error=self.show_error, parent=self)
-        self.prompter = Prompter()
         self._log: ErrorLog | None = None
         self.workspace: Workspace | None = None
         self.features: WindowFeatures | None = None
@@ -77,8 +73,7 @@ class MainWindow(QMainWindow):
         self._changes: RemoteChanges | None = None
         self._painted = False
         self._first_answer: Any = None
-        self._tag_names: dict[int, str] = {}
-        self._place_names: dict[Place, str] = {}
+        self.places = WindowPlaces(self)
         self._drop = FileDrop(self)
         self._drop.dropped.connect(self.import_file)
         self.build()
@@ -89,31 +84,30 @@ class MainWindow(QMainWindow):
     def build(self) -> None:
         """Make everything that is seen, in the language that is set."""
         self.setWindowTitle(_("Ulka CRM"))
-        central = QWidget()
+        # From the outside in: whatever is put into another widget later is styled anew with all that is in it.
+        central = QWidget(self)
         central.setObjectName("central")
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, central)
+        self.splitter.setObjectName("window_splitter")
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(1)
         self.registry = ActionRegistry(central)
         add_window_actions(self)
-        self.navigation = Navigation(self.settings)
+        self.navigation = Navigation(self.settings, self.splitter)
+        right = QWidget(self.splitter)
+        self.splitter.setStretchFactor(1, 1)
+        self.pages = QStackedWidget(right)
         self.contacts = ContactsPage(self.runner, self.settings, self.registry, self.ticks)
-        self.notice = NoticeBar()
-        self.status = StatusLine()
+        self.notice = NoticeBar(right)
+        self.status = StatusLine(right)
         self.undo = UndoControl(self.runner, self.registry, self.status, central)
-        self.sheet = SideSheet(self.contacts, self.settings, central)
-        self.pages = QStackedWidget()
+        self.sheet = SideSheet(self.contacts, self.settings, self.pages)
         self.pages.addWidget(self.sheet.splitter)
-        right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for widget, stretch in ((self.notice, 0), (self.pages, 1), (self.status, 0)):
             column.addWidget(widget, stretch)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setObjectName("window_splitter")
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(1)
-        self.splitter.addWidget(self.navigation)
-        self.splitter.addWidget(right)
-        self.splitter.setStretchFactor(1, 1)
         outer = QVBoxLayout(central)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.splitter)
@@ -179,11 +173,12 @@ class MainWindow(QMainWindow):
         if self.workspace is None:
             return
         if self._changes is None:
+            from ulkacrm_desktop.ui.runtime.remote_changes import RemoteChanges
+
             self._changes = RemoteChanges(self.workspace, self.runner, self)
             self._changes.changed.connect(self._on_changed)
         self.undo.open(self.workspace)
-        self._read_counts()
-        self._read_tags()
+        self.places.open(self.workspace)
         self._make_features()
         self.ready.emit()
         if self.file_wanted is not None:
@@ -205,32 +200,9 @@ class MainWindow(QMainWindow):
     def _on_changed(self, changes: ChangeSet) -> None:
         self.contacts.data_changed(changes)
         self.undo.data_changed(changes)
+        self.places.data_changed(changes)
         if self.features is not None:
             self.features.data_changed(changes)
-        if changes.touches(Entity.CONTACT, Entity.SETTING):
-            self._read_counts()
-        if changes.touches(Entity.TAG, Entity.CONTACT_TAG, Entity.CONTACT):
-            self._read_tags()
-
-    def _read_counts(self) -> None:
-        if self.workspace is not None:
-            self.runner.run_latest((id(self), "counts"), partial(read_counts, self.workspace), self._on_counts)
-
-    def _on_counts(self, counts: tuple[int, int | None]) -> None:
-        stored, limit = counts
-        self.navigation.set_count(ALL, stored)
-        self.navigation.set_gauge(stored, limit)
-
-    def _read_tags(self) -> None:
-        if self.workspace is not None:
-            self.runner.run_latest((id(self), "tags"), partial(read_tags, self.workspace), self._on_tags)
-
-    def _on_tags(self, tags: Any) -> None:
-        self._tag_names = {tag.id: tag.name for tag in tags}
-        self.navigation.set_tags(tags)
-        place = self.contacts.list.place
-        if place.tag_id is not None and place.tag_id not in self._tag_names:
-            self.show_place(ALL)
 
     # Places and pages.
 
@@ -240,26 +212,18 @@ class MainWindow(QMainWindow):
             if self.features is not None:
                 self.features.filters.apply(place.record_id)
             return
-        name = self._tag_names.get(place.tag_id, "") if place.tag_id is not None else self._place_names.get(place, "")
         if place == RECENT and self.recent is not None:
             self.contacts.list.set_recent(self.recent.ids)
         self._show_page(self.sheet.splitter)
         self.navigation.set_current(place)
         if place != self.contacts.list.place or place.kind in (PlaceKind.RECENT, PlaceKind.SELECTED):
-            self.contacts.show_place(place, name)
+            self.contacts.show_place(place, self.places.name_of(place))
         elif self.features is not None and self.features.filters.place is not None:
             # From a saved filter back to the list that it filters.
             self.features.filters.show_criteria(None)
         if self.features is not None:
             self.features.segments.place_shown(place)
         self.settings.set(_PAGE_KEY, place.kind.value)
-
-    def name_places(self, names: Mapping[Place, str]) -> None:
-        """What the lists of segments, users and classes are called from now on."""
-        self._place_names = dict(names)
-        place = self.contacts.list.place
-        if place in names and self.contacts.header.title != names[place]:
-            self.contacts.show_place(place, names[place])
 
     def show_list(self) -> None:
         """Show the list of contacts as it is."""
@@ -276,12 +240,6 @@ class MainWindow(QMainWindow):
         """The contact of the full page, else the current one of the list."""
         shown = self.features.shown_contact() if self.features is not None else None
         return shown if shown is not None else self.contacts.list.rows.current_id
-
-    def show_tag(self, name: str) -> None:
-        """Show the contacts of a tag by its name."""
-        for tag_id, known in self._tag_names.items():
-            if known.casefold() == name.casefold():
-                self.show_place(Place(PlaceKind.TAG, tag_id))
 
     def _show_page(self, page: QWidget) -> None:
         self.pages.setCurrentWidget(page)
@@ -372,7 +330,14 @@ class MainWindow(QMainWindow):
         self.status.show_text(self.contacts.status_text())
         self.navigation.set_count(SELECTED, len(self.ticks) or None)
 
-    # Errors.
+    # Errors and questions.
+
+    @cached_property
+    def prompter(self) -> Prompter:
+        """Where the window asks, tells and has files chosen."""
+        from ulkacrm_desktop.ui.runtime.prompter import Prompter
+
+        return Prompter()
 
     def show_error(self, error: BaseException) -> None:
         """Say what went wrong: a foreseen failure in a sentence, a bug by the log."""
@@ -391,23 +356,6 @@ class MainWindow(QMainWindow):
 
     def _open_log(self) -> None:
         self.errors.open()
-
-    # Language and look.
-
-    def show_language(self, language: str) -> None:
-        """Show everything in another language from now on; where one was stays."""
-        from ulkacrm_desktop.ui.window_rebuild import rebuilt
-
-        use_language(language)
-        # Not while a widget that goes tells of the choice.
-        QTimer.singleShot(0, self, partial(rebuilt, self))
-
-    def show_scheme(self, scheme: str) -> None:
-        """Show light, dark, or what the system shows."""
-        application = QApplication.instance()
-        theme = application.findChild(Theme) if application is not None else None
-        if theme is not None:
-            theme.set_scheme(scheme)
 
     def called_by_another_start(self, file: str) -> None:
         """Somebody has started the program again on this database: come to the front."""

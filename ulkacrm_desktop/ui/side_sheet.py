@@ -31,14 +31,14 @@ class SideSheet(QObject):
 
     viewed = Signal(int)
 
-    def __init__(self, page: ContactsPage, settings: Settings, parent: QObject) -> None:
+    def __init__(self, page: ContactsPage, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
         self._page = page
         self._settings = settings
         self._card: Card | None = None
         self._holder = QStackedWidget()
         self._holder.setMinimumWidth(_LEAST_WIDTH)
-        self.splitter = SideSplitter(page, self._holder)
+        self.splitter = SideSplitter(page, self._holder, parent=parent)
         # Where there was a card there will be one: the list keeps its width from the first paint on.
         self.splitter.restore_state(self._saved())
         self._timer = QTimer(self, singleShot=True, interval=_VIEWED_AFTER_MS)

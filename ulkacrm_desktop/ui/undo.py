@@ -12,7 +12,6 @@ from PySide6.QtGui import QKeySequence
 from ulkacrm_desktop.core.changes import ChangeSet, OperationKind
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.ui.actions import ActionRegistry
-from ulkacrm_desktop.ui.labels.history import operation_text
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.widgets.status_line import StatusLine
 
@@ -122,6 +121,8 @@ class UndoControl(QObject):
 
 
 def _text(operation: OperationTold) -> str:
+    from ulkacrm_desktop.ui.labels.history import operation_text
+
     return operation_text(operation.kind, operation.facts)
 
 

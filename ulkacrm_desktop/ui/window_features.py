@@ -157,11 +157,12 @@ class WindowFeatures(QObject):
     def _settings_page(self) -> SettingsPage:
         if self._settings is None:
             from ulkacrm_desktop.ui.settings.settings_page import SettingsPage
+            from ulkacrm_desktop.ui.window_rebuild import show_language, show_scheme
 
             window = self._window
             page = self._settings = SettingsPage(self._workspace, window.runner, window.settings)
-            page.language_changed.connect(window.show_language)
-            page.theme_changed.connect(window.show_scheme)
+            page.language_changed.connect(partial(show_language, window))
+            page.theme_changed.connect(show_scheme)
             window.pages.addWidget(page)
         return self._settings
 
@@ -283,8 +284,11 @@ class WindowFeatures(QObject):
 
     # Export and printing.
 
-    def open_export(self, selection: ContactSelection | None) -> None:
-        """Export a selection, else what is ticked or what the list shows, as the dialog is told."""
+    def open_export(self, selection: ContactSelection | None, *, name: str = "", count: int | None = None) -> None:
+        """Export a selection, else what is ticked or what the list shows, as the dialog is told.
+
+        ``name`` is that of a selection by a query, ``count`` how many it is where that is known.
+        """
         from ulkacrm_desktop.ui.exports.export_choices import ContactCounts
         from ulkacrm_desktop.ui.exports.export_dialog import ExportDialog
 
@@ -292,7 +296,9 @@ class WindowFeatures(QObject):
         page = window.contacts
         if selection is None and page.ticks:
             selection = page.selection
-        counts = ContactCounts(page.list.model.total, len(selection.ids) if selection is not None else 0)
+        if selection is None or selection.query is None:
+            count = len(selection.ids) if selection is not None else 0
+        counts = ContactCounts(page.list.model.total, count, name)
         dialog = ExportDialog(
             window,
             self._workspace,

@@ -134,7 +134,7 @@ class WindowSegments(QObject):
         names = {Place(PlaceKind.SEGMENT, row.id): row.name for row in state.segments}
         names |= {Place(PlaceKind.RESPONSIBLE, row.id): row.name for row in state.users}
         names |= {Place(PlaceKind.CLASS, row.id): class_label(row.name) for row in state.classes}
-        self._window.name_places(names)
+        self._window.places.set_names(names)
 
     def _count_people(self) -> None:
         self._window.runner.run_latest(
@@ -231,8 +231,12 @@ class WindowSegments(QObject):
 
     def export(self, segment_id: int) -> None:
         """Export a segment's contacts."""
-        query = ContactQuery(segment_id=segment_id, viewpoint=self._filters.viewpoint())
-        self._window.export(ContactSelection.matching(query))
+        row, features = self._segment(segment_id), self._window.features
+        if row is not None and features is not None:
+            query = ContactQuery(segment_id=segment_id, viewpoint=self._filters.viewpoint())
+            name = _("Segment {name}").format(name=row.name)
+            count = self.counts.known.get(segment_id)
+            features.open_export(ContactSelection.matching(query), name=name, count=count)
 
     def copy_text(self, segment_id: int) -> None:
         """Put a segment's conditions on the clipboard in the form that can be typed."""

@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QLocale
 
-from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType, PropertyValue
 from ulkacrm_desktop.core.contact_query import SortKey, property_sort
 from ulkacrm_desktop.core.i18n import _
-from ulkacrm_desktop.core.text.highlight import Range, ranges_in
-from ulkacrm_desktop.core.text.search_terms import search_terms
 from ulkacrm_desktop.ui.labels.fields import field_label, source_label
 from ulkacrm_desktop.ui.tables.rows import CellKind, Chip, Column, Detail
 from ulkacrm_desktop.ui.widgets.relative_time import exact_time
 
 if TYPE_CHECKING:
+    from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyValue
+    from ulkacrm_desktop.core.text.highlight import Range
     from ulkacrm_desktop.services.queries.contacts import ContactRow
 
 
@@ -140,6 +139,8 @@ def number_text(value: Decimal) -> str:
 
 
 def _property_column(definition: PropertyDefinition, search: Callable[[], str]) -> Column[ContactRow]:
+    from ulkacrm_desktop.core.contact_document import PropertyType
+
     property_id = definition.id
 
     def text(row: ContactRow) -> str:
@@ -177,7 +178,12 @@ def _company(row: ContactRow) -> str:
 # Painting asks for the same few cells again and again.
 @lru_cache(maxsize=4096)
 def _matches(text: str, search: str) -> Sequence[Range]:
-    return ranges_in(text, search_terms(search)) if search else ()
+    if not search:
+        return ()
+    from ulkacrm_desktop.core.text.highlight import ranges_in
+    from ulkacrm_desktop.core.text.search_terms import search_terms
+
+    return ranges_in(text, search_terms(search))
 
 
 def _detail(row: ContactRow, names: dict[int, str]) -> Detail | None:

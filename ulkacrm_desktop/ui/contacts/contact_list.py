@@ -12,20 +12,16 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ulkacrm_desktop.core import clock
 from ulkacrm_desktop.core.changes import ChangeSet, Entity
-from ulkacrm_desktop.core.contact_document import PropertyDefinition
 from ulkacrm_desktop.core.contact_query import ContactQuery
-from ulkacrm_desktop.core.criteria import All, Criteria, Viewpoint
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.core.settings import Settings
 from ulkacrm_desktop.ui.contacts.columns import contact_columns
 from ulkacrm_desktop.ui.contacts.contact_drag import ContactDrag
 from ulkacrm_desktop.ui.contacts.list_columns import ListColumns
-from ulkacrm_desktop.ui.contacts.list_states import ListSituation, opening_failed, state_of
 from ulkacrm_desktop.ui.contacts.places import ALL, Place, PlaceKind
 from ulkacrm_desktop.ui.contacts.source import ContactSource, ListQuestion
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.tables.asked_model import ListState
-from ulkacrm_desktop.ui.tables.card_view import PagedCardView
 from ulkacrm_desktop.ui.tables.paged_model import PagedTableModel
 from ulkacrm_desktop.ui.tables.row_interaction import RowInteraction
 from ulkacrm_desktop.ui.tables.table_view import PagedTableView
@@ -33,7 +29,10 @@ from ulkacrm_desktop.ui.tables.ticked_ids import TickedIds
 from ulkacrm_desktop.ui.widgets.empty_state import StateStack
 
 if TYPE_CHECKING:
+    from ulkacrm_desktop.core.contact_document import PropertyDefinition
+    from ulkacrm_desktop.core.criteria import Criteria, Viewpoint
     from ulkacrm_desktop.services.workspace import Workspace
+    from ulkacrm_desktop.ui.tables.card_view import PagedCardView
 
 _VIEW_KEY: Final = "contacts.view"
 _LOADING_AFTER_MS: Final = 150
@@ -128,6 +127,8 @@ class ContactList(QWidget):
     @property
     def query(self) -> ContactQuery:
         """The search, filter and order of the list, narrowed to its place."""
+        from ulkacrm_desktop.core.criteria import All
+
         own, asked = self._place.criteria, self._criteria
         return ContactQuery(
             search=self._search,
@@ -208,6 +209,8 @@ class ContactList(QWidget):
         """Show cards, or the table; the current row stays."""
         current = self.rows.current_id
         if on and self._cards is None:
+            from ulkacrm_desktop.ui.tables.card_view import PagedCardView
+
             cards = PagedCardView(
                 self.model, self._runner, title="name", lines=("email", "phone", "company"), chips="tags"
             )
@@ -245,6 +248,8 @@ class ContactList(QWidget):
 
     def show_opening_failed(self, error: BaseException, try_again: Callable[[], object]) -> None:
         """Say why there is no database."""
+        from ulkacrm_desktop.ui.contacts.list_states import opening_failed
+
         self._loading_timer.stop()
         shown = opening_failed(error)
         self._open_again = try_again
@@ -299,6 +304,8 @@ class ContactList(QWidget):
 
     def _look_anew(self) -> None:
         """The last thirty days are those before this question, as long as its answer is shown."""
+        from ulkacrm_desktop.core.criteria import Viewpoint
+
         self._viewpoint = Viewpoint(clock.now(), None, self._user_id)
 
     def _ask(self) -> None:
@@ -318,6 +325,8 @@ class ContactList(QWidget):
             if self._stack.currentWidget() is not self._stack.skeleton:
                 self._loading_timer.start()
         else:
+            from ulkacrm_desktop.ui.contacts.list_states import ListSituation, state_of
+
             error = self.model.error if state is ListState.FAILED else None
             situation = ListSituation(
                 self._place.kind, self._place_name, self._search.strip(), error, is_filtered=self._criteria is not None

@@ -77,8 +77,8 @@ class ContactsPage(QFrame):
         self._to_delete: Sequence[int] = ()
         self._active = True
         self.writes = PageWrites(runner, self)
-        self.header = ListHeader(registry["import"], registry["new_contact"])
-        self.list = ContactList(runner, settings, ticks)
+        self.header = ListHeader(registry["import"], registry["new_contact"], self)
+        self.list = ContactList(runner, settings, ticks, self)
         self.header.set_cards(self.list.as_cards)
         self.selection_actions = SelectionActions(
             self,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMenu
 
-from ulkacrm_desktop.core.contact_document import PropertyDefinition
 from ulkacrm_desktop.core.contact_query import ContactQuery, SortKey
 from ulkacrm_desktop.core.fields import PROPERTY_PREFIX
 from ulkacrm_desktop.core.i18n import _
@@ -17,6 +16,9 @@ from ulkacrm_desktop.core.settings import Settings
 from ulkacrm_desktop.ui.contacts.columns import contact_columns
 from ulkacrm_desktop.ui.tables.paged_model import PagedTableModel
 from ulkacrm_desktop.ui.tables.table_view import PagedTableView
+
+if TYPE_CHECKING:
+    from ulkacrm_desktop.core.contact_document import PropertyDefinition
 
 _KEY: Final = "contacts.table"
 _SAVE_AFTER_MS: Final = 500

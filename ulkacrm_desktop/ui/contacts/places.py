@@ -1,9 +1,13 @@
 """Where in the list of contacts one is: all, the recently viewed, the selected, those of a tag, a segment, a user."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from ulkacrm_desktop.core.criteria import Clause, Criteria, Operator
+if TYPE_CHECKING:
+    from ulkacrm_desktop.core.criteria import Criteria
 
 
 class PlaceKind(StrEnum):
@@ -50,13 +54,15 @@ class Place:
     @property
     def criteria(self) -> Criteria | None:
         """What the contacts of a user's or a class's list fulfil."""
+        if self.kind not in (PlaceKind.RESPONSIBLE, PlaceKind.CLASS):
+            return None
+        from ulkacrm_desktop.core.criteria import Clause, Operator
+
         if self.kind is PlaceKind.RESPONSIBLE:
             if self.record_id is None:
                 return Clause("responsible", Operator.IS_EMPTY)
             return Clause("responsible", Operator.IS, (self.record_id,))
-        if self.kind is PlaceKind.CLASS and self.record_id is not None:
-            return Clause("class", Operator.IS, (self.record_id,))
-        return None
+        return None if self.record_id is None else Clause("class", Operator.IS, (self.record_id,))
 
 
 ALL = Place(PlaceKind.ALL)

@@ -1,11 +1,15 @@
 """Names of fields, property types, labels, sources and messengers."""
 
-from collections.abc import Mapping
-from typing import Final
+from __future__ import annotations
 
-from ulkacrm_desktop.core.contact_document import ContactKind, PropertyType
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
 from ulkacrm_desktop.core.fields import PROPERTY_PREFIX
 from ulkacrm_desktop.core.i18n import N_, _, pgettext
+
+if TYPE_CHECKING:
+    from ulkacrm_desktop.core.contact_document import ContactKind, PropertyType
 
 _FIELDS: Final = {
     "id": N_("ID"),
@@ -75,13 +79,13 @@ _FIELDS: Final = {
 }
 
 _PROPERTY_TYPES: Final = {
-    PropertyType.TEXT: N_("Text"),
-    PropertyType.NUMBER: N_("Number"),
-    PropertyType.DATE: N_("Date"),
-    PropertyType.YES_NO: N_("Yes or no"),
-    PropertyType.SELECT: N_("One of a list"),
-    PropertyType.MULTI_SELECT: N_("Several of a list"),
-    PropertyType.URL: N_("Web address"),
+    "text": N_("Text"),
+    "number": N_("Number"),
+    "date": N_("Date"),
+    "yes_no": N_("Yes or no"),
+    "select": N_("One of a list"),
+    "multi_select": N_("Several of a list"),
+    "url": N_("Web address"),
 }
 
 _ADDRESS_LABELS: Final = {
@@ -148,14 +152,12 @@ def field_label(key: str, properties: Mapping[int, str] | None = None) -> str:
 
 def property_type_label(type_: PropertyType | str) -> str:
     """What a type of property is called."""
-    return _(_PROPERTY_TYPES[PropertyType(type_)])
+    return _(_PROPERTY_TYPES[type_])
 
 
 def contact_kind_label(kind: ContactKind | str) -> str:
     """Person or organisation."""
-    if ContactKind(kind) is ContactKind.PERSON:
-        return _("Person")
-    return _("Organisation")
+    return _("Person") if kind == "person" else _("Organisation")
 
 
 def address_label(label: str) -> str:

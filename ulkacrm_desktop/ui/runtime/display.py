@@ -1,15 +1,17 @@
 """Whether a window can be shown here, found out before Qt would end the process over it."""
 
-import ctypes
-import importlib.util
+from __future__ import annotations
+
 import os
-import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ulkacrm_desktop.core.errors import ExpectedError
+
+if TYPE_CHECKING:
+    import socket
 
 _OFFSCREEN_LIBRARIES: Final = "libglib2.0-0 libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1"
 _X11_LIBRARIES: Final = (
@@ -51,6 +53,8 @@ def _wayland_answers(environment: Mapping[str, str]) -> bool:
 
 
 def _x11_answers(display: str) -> bool:
+    import socket
+
     host, colon, rest = display.rpartition(":")
     number = rest.split(".")[0]
     if not colon or not number.isdecimal():
@@ -62,12 +66,17 @@ def _x11_answers(display: str) -> bool:
 
 
 def _connects(family: socket.AddressFamily, address: object) -> bool:
+    import socket
+
     with socket.socket(family, socket.SOCK_STREAM) as attempt:
         attempt.settimeout(3)
         return attempt.connect_ex(address) == 0  # type: ignore[arg-type]
 
 
 def _require_x11_plugin() -> None:
+    import ctypes
+    import importlib.util
+
     found = importlib.util.find_spec("PySide6")
     folders = found.submodule_search_locations if found is not None else None
     for folder in folders or ():

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtCore import QCryptographicHash, QLockFile, QObject, Signal
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -29,7 +28,7 @@ class OneInstance(QObject):
 
     def __init__(self, location: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        name = f"ulkacrm-{_user()}-{hashlib.sha256(_identity(location).encode()).hexdigest()[:24]}"
+        name = f"ulkacrm-{_user()}-{_digest(_identity(location))[:24]}"
         self._name = name
         self._lock = QLockFile(str(Path(tempfile.gettempdir()) / f"{name}.lock"))
         # Only the process, not the clock, tells whether a lock is stale: a window may be open for weeks.
@@ -97,7 +96,12 @@ def _reader(socket: QLocalSocket, told: Callable[[str], object]) -> Callable[[],
 
 
 def _user() -> str:
-    return hashlib.sha256(str(Path.home()).encode()).hexdigest()[:8]
+    return _digest(str(Path.home()))[:8]
+
+
+def _digest(text: str) -> str:
+    # Qt's, since Python's would first have to load a library that nothing else needs before the window is seen.
+    return bytes(QCryptographicHash.hash(text.encode(), QCryptographicHash.Algorithm.Sha256).toHex().data()).decode()
 
 
 def _identity(location: str) -> str:

@@ -1,6 +1,5 @@
 """What one cell of a list says, role by role, and rows as text for the clipboard."""
 
-import html
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -56,6 +55,8 @@ def rows_as_mime(columns: Sequence[Column[Any]], rows: Iterable[Row]) -> QMimeDa
     In the HTML every cell is marked as text (``mso-number-format``), so that a spreadsheet takes neither
     "+7 916…" for a number nor "=1+1" for a formula.
     """
+    import html
+
     table = [[column.title for column in columns]]
     table += [[column.value(row) for column in columns] for row in rows]
     lines = ["\t".join(map(_tsv_cell, cells)) for cells in table]
