@@ -151,6 +151,11 @@ def test_all_of_a_rule_are_merged_after_it_was_said_what_that_does(twins: Twins,
     desk.click("not_duplicate", page)
     kept = page.model.ids_of(0)
     desk.click("merge_all", page)
+    refused = page.findChild(MergeAllForm)
+    assert refused is not None
+    desk.click("cancel", refused)
+    desk.qtbot.waitUntil(lambda: page.findChild(MergeAllForm) is None)
+    desk.click("merge_all", page)
     form = page.findChild(MergeAllForm)
     assert form is not None
     told = " ".join(label.text() for label in form.findChildren(QLabel))

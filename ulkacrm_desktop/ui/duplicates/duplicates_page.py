@@ -366,7 +366,6 @@ class DuplicatesPage(QFrame):
             decided = self.model.decided
             groups = [group.contact_ids for place, group in enumerate(report.groups) if place not in decided]
             self._all.start(groups, report.rule)
-            self._show_counts()
 
     def _on_all_merged(self, count: int) -> None:
         self._show_report(None)

@@ -16,9 +16,12 @@ from ulkacrm_desktop.ui.icons import IconRole, icon
 from ulkacrm_desktop.ui.labels.fields import field_label
 from ulkacrm_desktop.ui.theme import GRID, HALF, font
 from ulkacrm_desktop.ui.widgets.avatar import Avatar
+from ulkacrm_desktop.ui.widgets.breakable import breakable
 
 _MEMBERS = 20
 _FIELD = 14 * GRID
+_NAME = 48 * GRID
+_WIDEST = 100 * GRID
 
 
 class GroupDetail(QFrame):
@@ -76,6 +79,7 @@ class GroupDetail(QFrame):
     def show_group(self, told: GroupTold) -> None:
         """Show the contacts of a group and their evidence."""
         content = QWidget()
+        content.setMaximumWidth(_WIDEST)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
@@ -113,13 +117,14 @@ class GroupDetail(QFrame):
         line = QWidget()
         picture = Avatar(4 * GRID)
         picture.show_person(member.name)
-        name = QPushButton(member.name.replace("&", "&&"))
+        name = QPushButton(self._elided(member.name))
         name.setObjectName(f"member_{member.id}")
         name.setProperty("kind", "link")
         name.setProperty("plain", True)
-        name.setToolTip(_("Open this contact"))
+        name.setToolTip(f"{member.name}\n{_('Open this contact')}")
+        name.setAccessibleName(member.name)
         name.clicked.connect(lambda _on=False, contact_id=member.id: self.contact_clicked.emit(contact_id))
-        details = QLabel(" · ".join(filter(None, (member.company, member.email, member.phone))))
+        details = QLabel(breakable(" · ".join(filter(None, (member.company, member.email, member.phone)))))
         details.setProperty("tone", "muted")
         details.setWordWrap(True)
         details.setContentsMargins(2, 0, 0, 0)
@@ -135,6 +140,10 @@ class GroupDetail(QFrame):
         row.addLayout(words, 1)
         return line
 
+    def _elided(self, name: str) -> str:
+        shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, _NAME)
+        return shown.replace("&", "&&")
+
     def _pair(self, pair: PairTold, told: GroupTold, *, alone: bool) -> QWidget:
         box = QFrame()
         box.setProperty("panel", True)
@@ -145,7 +154,7 @@ class GroupDetail(QFrame):
         grid.setColumnMinimumWidth(0, _FIELD)
         grid.setColumnStretch(1, 1)
         words = _("Why") if alone else f"{pair.one} ~ {pair.other}"
-        heading = QLabel(words)
+        heading = QLabel(breakable(words))
         heading.setFont(font(bold=True))
         heading.setWordWrap(True)
         grid.addWidget(heading, 0, 0, 1, 2)
@@ -157,7 +166,7 @@ class GroupDetail(QFrame):
             cells = (field_label(row.field, told.names), _both(row), evidence_text(row))
             against = row.weight is not None and row.weight < 0
             for column, text in enumerate(cells):
-                label = QLabel(text)
+                label = QLabel(breakable(text))
                 label.setWordWrap(column < 2)
                 label.setProperty("tone", "muted" if column == 0 or against else "success" if column == 2 else "")
                 label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QDate, QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QVBoxLayout,
@@ -21,10 +22,12 @@ from ulkacrm_desktop.core.i18n import _, ngettext
 from ulkacrm_desktop.ui.duplicates.merge_fields import Line, chosen_label, settled_lines, value_text
 from ulkacrm_desktop.ui.duplicates.value_cell import WIDTH, ValueCell
 from ulkacrm_desktop.ui.forms.form_dialog import FormDialog
+from ulkacrm_desktop.ui.forms.values import shown_date
 from ulkacrm_desktop.ui.labels.errors import error_text
 from ulkacrm_desktop.ui.labels.problems import problem_text
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
+from ulkacrm_desktop.ui.widgets.breakable import breakable
 
 if TYPE_CHECKING:
     from ulkacrm_desktop.services.queries.merging import MergeField, SideBySide
@@ -57,7 +60,10 @@ class MergeForm(FormDialog):
         self._said.setObjectName("merge_sentence")
         self._said.setWordWrap(True)
         self._said.setProperty("tone", "muted")
-        self.form.addRow(self._said)
+        sentence = QHBoxLayout()
+        sentence.addWidget(self._said, 1)
+        sentence.addStretch(0)
+        self.form.addRow(sentence)
         self._table = QVBoxLayout()
         self.form.addRow(self._table)
         # More columns than there is room for are reached by a bar that stands at the foot of what is seen.
@@ -65,8 +71,10 @@ class MergeForm(FormDialog):
         self.submitted.connect(self._merge)
         self._body.setEnabled(False)
         self._submit.setEnabled(False)
-        columns = min(count, _COLUMNS)
-        self.resize(_LABELS + columns * (WIDTH + GRID) + 8 * GRID, 88 * GRID)
+        width = _LABELS + min(count, _COLUMNS) * (WIDTH + GRID)
+        # What is wider is reached by the bar, which is not what one reads a sentence with.
+        self._said.setMaximumWidth(width)
+        self.resize(width + 8 * GRID, 88 * GRID)
         self._load()
 
     @property
@@ -141,10 +149,8 @@ class MergeForm(FormDialog):
         label.setProperty("tone", "muted")
         label.setContentsMargins(0, GRID, 0, 0)
         grid.addWidget(label, 0, 0, Qt.AlignmentFlag.AlignTop)
-        locale = QLocale()
         for place, contact in enumerate(self._read.contacts):
-            day = contact.created_at.astimezone()
-            added = locale.toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat)
+            added = shown_date(contact.created_at.astimezone().date())
             cell = ValueCell(f"{contact.name}\n{_('added {date}').format(date=added)}")
             cell.setObjectName(f"primary_{place}")
             cell.setFont(font(TextSize.BODY, bold=True))
@@ -171,6 +177,7 @@ class MergeForm(FormDialog):
             cell = ValueCell("", value) if each.field == "avatar" else ValueCell(text)
             cell.setObjectName(f"{each.field}_{place}")
             cell.setAccessibleName(f"{label}: {text}")
+            cell.setToolTip(f"{label}: {text}")
             # What a contact does not have cannot be kept.
             cell.setEnabled(each.has_value(place))
             group.addButton(cell, place)
@@ -181,7 +188,7 @@ class MergeForm(FormDialog):
 
     def _add_line(self, grid: QGridLayout, row: int, label: str, text: str) -> int:
         grid.addWidget(self._label(label), row, 0, Qt.AlignmentFlag.AlignTop)
-        value = QLabel(text)
+        value = QLabel(breakable(text))
         value.setWordWrap(True)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         value.setContentsMargins(GRID, GRID, 0, HALF)
@@ -195,6 +202,7 @@ class MergeForm(FormDialog):
         )
         shown.setObjectName("same_fields")
         shown.setProperty("kind", "link")
+        shown.setProperty("plain", True)
         shown.setCheckable(True)
         grid.addWidget(shown, row, 0, 1, grid.columnCount(), Qt.AlignmentFlag.AlignLeft)
         holder = QWidget()

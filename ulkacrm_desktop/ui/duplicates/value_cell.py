@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.ui.theme import GRID, HALF, RADIUS, colours_of
+from ulkacrm_desktop.ui.widgets.breakable import breakable
 
 WIDTH = 26 * GRID
 _LINES = 4
@@ -19,7 +20,7 @@ class ValueCell(QAbstractButton):
     def __init__(self, text: str, picture: bytes | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setCheckable(True)
-        self.setText(text)
+        self.setText(breakable(text))
         self.setAccessibleName(text)
         # Tab goes from field to field, to what is chosen there.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
