@@ -26,10 +26,14 @@ _EVERYBODY: Final = ContactSelection.matching(ContactQuery())
 
 @dataclass(frozen=True, slots=True)
 class ContactCounts:
-    """How many contacts the list shows, and how many are selected."""
+    """How many contacts the list shows, and how many are selected, None where that is not known.
+
+    ``name`` is what the selected ones are called, such as a segment; '' for those that are ticked.
+    """
 
     listed: int
-    selected: int = 0
+    selected: int | None = 0
+    name: str = ""
 
 
 class ExportChoices(QWidget):
@@ -43,6 +47,7 @@ class ExportChoices(QWidget):
         super().__init__()
         self.setObjectName("export_choices")
         self._settings = settings
+        self._name = counts.name
         self._chosen = {ALL: _EVERYBODY, LISTED: listed, SELECTED: selection or ContactSelection()}
         self._counts: dict[str, int | None] = {
             ALL: None,
@@ -85,10 +90,11 @@ class ExportChoices(QWidget):
             group.addButton(radio)
             rows.addWidget(radio)
         narrowed = _is_narrowed(self._chosen[LISTED])
-        proposed = SELECTED if self._counts[SELECTED] else LISTED if narrowed else ALL
+        selected = self._counts[SELECTED] != 0
+        proposed = SELECTED if selected else LISTED if narrowed else ALL
         self.sources[proposed].setChecked(True)
         self.sources[LISTED].setVisible(narrowed)
-        self.sources[SELECTED].setVisible(bool(self._counts[SELECTED]))
+        self.sources[SELECTED].setVisible(selected)
         group.buttonToggled.connect(lambda _button, on: self.changed.emit() if on else None)
 
     def _add_kinds(self, rows: QVBoxLayout) -> None:
@@ -115,13 +121,13 @@ class ExportChoices(QWidget):
         """Show how many contacts there are, and fields for the properties of these names."""
         self._counts[ALL] = everyone
         self.fields.show_fields(properties, self._settings.get(FIELDS_SETTING))
-        texts = {ALL: _("All contacts"), LISTED: _("Those listed now"), SELECTED: _("Those selected")}
+        texts = {ALL: _("All contacts"), LISTED: _("Those listed now"), SELECTED: self._name or _("Those selected")}
         for key, radio in self.sources.items():
             count = self._counts[key]
             text = texts[key]
             if count is not None:
                 text = _("{contacts} ({count})").format(contacts=text, count=grouped(count))
-            radio.setText(text)
+            radio.setText(text.replace("&", "&&"))
         self.changed.emit()
 
     def remember(self) -> None:

@@ -131,7 +131,7 @@ def choice_name(field: CriteriaField, value: Value) -> str:
     for choice in field.choices:
         if choice.value == value:
             return class_label(choice.name) if field.key == "class" else choice.name
-    return _("deleted") if field.is_record else str(value)
+    return _("(deleted)") if field.is_record else str(value)
 
 
 def period_name(period: Period) -> str:

@@ -99,6 +99,17 @@ class IconButton(QPushButton):
         self.changed.emit()
 
 
+class _IconChoice(QToolButton):
+    """Leaves the arrows and Enter to the grid: a button's own would go from one to the next, not down."""
+
+    @override
+    def keyPressEvent(self, arg__1: QKeyEvent) -> None:
+        if arg__1.key() == Qt.Key.Key_Space:
+            super().keyPressEvent(arg__1)
+        else:
+            arg__1.ignore()
+
+
 class _IconGrid(QWidget):
     picked = Signal(str)
 
@@ -110,7 +121,7 @@ class _IconGrid(QWidget):
         layout.setSpacing(0)
         self._buttons: list[QToolButton] = []
         for number, name in enumerate(SEGMENT_ICONS):
-            button = QToolButton()
+            button = _IconChoice()
             button.setObjectName(f"icon_{name}")
             button.setIcon(icon(name))
             button.setIconSize(QSize(18, 18))
