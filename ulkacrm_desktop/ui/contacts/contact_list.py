@@ -289,8 +289,8 @@ class ContactList(QWidget):
             return
         candidates = self._ticks.ids() if changed is None else array("q", (i for i in changed if i in self._ticks))
         if candidates:
-            work = partial(_gone, workspace, candidates)
-            self._runner.run_latest((id(self), "gone"), work, self._ticks.discard_gone)
+            # Not only the latest: each asks about others.
+            self._runner.run(partial(_gone, workspace, candidates), self._ticks.discard_gone)
 
     # Questions.
 
