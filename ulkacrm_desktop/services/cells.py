@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
-from ulkacrm_desktop.core.contact_document import ContactKind, MessengerEntry
+from ulkacrm_desktop.core.contact_document import ContactKind
 
 GOOGLE_SEPARATOR: Final = " ::: "
 """What Google Contacts puts between several values of one cell."""
@@ -43,6 +43,15 @@ def join_values(values: Sequence[str], separator: str = ", ") -> str:
     return separator.join(
         '"' + value.replace('"', '""') + '"' if value and _NEEDS_QUOTES.search(value) else value for value in values
     )
+
+
+def single_values(values: Sequence[str]) -> Sequence[str]:
+    """Each value as a cell of its own, as `join_values` writes it; quick, where few need quotes."""
+    joined = "\n".join(values)
+    is_plain = not any(mark in joined for mark in ('"', ",", ";", "\r", ":::")) and joined.count("\n") < len(values)
+    if is_plain and all(map(str.__eq__, map(str.strip, values), values)):
+        return values
+    return [join_values((value,)) for value in values]
 
 
 def split_values(cell: str, *, keep_empty: bool = False) -> list[str]:
@@ -84,9 +93,9 @@ def split_google_label(text: str) -> tuple[str, bool]:
     return text.lstrip("* ").strip(), starred
 
 
-def messenger_cell(entries: Iterable[MessengerEntry]) -> str:
-    """Messengers as one cell: ``telegram: anna; whatsapp: +79161234567``."""
-    return join_values([f"{entry.kind}: {entry.login}" if entry.kind else entry.login for entry in entries], "; ")
+def messenger_text(kind: str, login: str) -> str:
+    """A messenger as one value of a cell: ``telegram: anna``."""
+    return f"{kind}: {login}" if kind else login
 
 
 def split_messenger(value: str) -> tuple[str, str]:

@@ -11,6 +11,9 @@ such a cell is read as the text that the spreadsheet shows.
 """
 
 import re
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Final
 
 _GUARDED = re.compile(
     r"'*(?:[=@\t\r\n＝＋－＠]|[+-](?![0-9][0-9 ().-]*\Z|[0-9]+(?:[.,][0-9]+)*\Z|\([0-9][0-9 ().-]*\Z))"
@@ -18,15 +21,31 @@ _GUARDED = re.compile(
 """Apostrophes, then what a spreadsheet would run; + or - before nothing but digits and the marks of phones and numbers
 is no formula with an effect."""
 
+_GUARDED_STARTS: Final = frozenset("'=@\t\r\n+-＝＋－＠")
+"""What a text that `_GUARDED` matches begins with."""
+
 GUARD_MARK = re.compile(r"'[=@\t\r\n+＝＋－＠-]")
 """What a text must contain somewhere for one of its cells to be guarded: a quick test of much text at once."""
 
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 
 
+_first_character = itemgetter(slice(1))
+
+
 def guard_cell(text: str) -> str:
     """The text as it is written to a CSV file."""
     return "'" + text if _GUARDED.match(text) else text
+
+
+def guard_cells(texts: Sequence[str]) -> Sequence[str]:
+    """The texts as `guard_cell` writes each; quick, where few have something to be guarded."""
+    different = set(texts)
+    if _GUARDED_STARTS.isdisjoint(map(_first_character, different)):
+        return texts
+    risky = (text for text in different if text[:1] in _GUARDED_STARTS)
+    guarded = {text: cell for text in risky if (cell := guard_cell(text)) != text}
+    return [guarded.get(text, text) for text in texts] if guarded else texts
 
 
 def unguard_cell(text: str) -> str:

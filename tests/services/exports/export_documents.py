@@ -1,7 +1,10 @@
 """Contacts to export in tests: single ones, and any that a database could hold."""
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
@@ -14,7 +17,12 @@ from ulkacrm_desktop.core.contact_document import (
     PhoneEntry,
     PropertyDefinition,
     PropertyType,
+    PropertyValue,
 )
+from ulkacrm_desktop.services.cells import number_text
+from ulkacrm_desktop.services.exports.contacts import write_contacts
+from ulkacrm_desktop.services.exports.report import ExportReport
+from ulkacrm_desktop.services.queries.contact_batches import Entries, StoredValue
 
 MOMENT = datetime(2024, 5, 1, 12, 34, 56, 789123, tzinfo=UTC)
 
@@ -36,6 +44,80 @@ def contact(name: str = "Anna", **facts: Any) -> ContactDocument:
     """A contact with what is told, and nothing else."""
     return ContactDocument(**{"id": 1, "reference": "k3f9ab12-1", "name": name, "created_at": MOMENT,
                               "updated_at": MOMENT, **facts})  # fmt: skip
+
+
+class Given:
+    """Contacts to export that no database holds, whole and by columns, ``size`` at a time."""
+
+    def __init__(self, documents: Iterable[ContactDocument], size: int) -> None:
+        self._documents = documents
+        self._size = size
+
+    def __iter__(self) -> Iterator[ContactDocument]:
+        return iter(self._documents)
+
+    def batches(self) -> Iterator["GivenBatch"]:
+        remaining = iter(self._documents)
+        while some := list(islice(remaining, self._size)):
+            yield GivenBatch(some)
+
+
+def write_given(
+    path: Path,
+    kind: str,
+    documents: Iterable[ContactDocument],
+    fields: Sequence[str],
+    properties: Sequence[PropertyDefinition],
+    language: str,
+    progress: Callable[[int], None] = lambda _rows: None,
+    *,
+    cut_long_texts: bool = True,
+) -> ExportReport:
+    """`write_contacts` of contacts that no database holds, which are read 500 at a time."""
+    contacts = Given(documents, 500)
+    return write_contacts(path, kind, contacts, fields, properties, language, progress, cut_long_texts=cut_long_texts)
+
+
+class GivenBatch:
+    """Some of them; each is known by its place."""
+
+    def __init__(self, contacts: Sequence[ContactDocument]) -> None:
+        self._contacts = contacts
+        self.keys = range(len(contacts))
+        self.tags = {key: contact.tags for key, contact in enumerate(contacts) if contact.tags}
+
+    def __len__(self) -> int:
+        return len(self._contacts)
+
+    def column(self, attribute: str) -> list[Any]:
+        return [getattr(contact, attribute) for contact in self._contacts]
+
+    def entries(self, table: str) -> Entries:
+        listed = [(key, entry) for key in self.keys for entry in getattr(self._contacts[key], f"{table}s")]
+        value = {"email": "address", "phone": "number", "messenger": "login"}[table]
+        return Entries(
+            [key for key, _entry in listed],
+            [getattr(entry, value) for _key, entry in listed],
+            [entry.label for _key, entry in listed],
+            [entry.is_primary for _key, entry in listed],
+            [entry.kind for _key, entry in listed] if table == "messenger" else (),
+        )
+
+    @property
+    def values(self) -> Mapping[int, Mapping[int, StoredValue]]:
+        held: dict[int, dict[int, StoredValue]] = {}
+        for key, contact in enumerate(self._contacts):
+            for property_id, value in contact.properties.items():
+                held.setdefault(property_id, {})[key] = _stored(value)
+        return held
+
+
+def _stored(value: PropertyValue) -> StoredValue:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, int | float | Decimal):
+        return number_text(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 # What the product keeps of texts: no control characters, no white space around, line ends as \n.

@@ -10,13 +10,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from export_documents import MOMENT, PROPERTIES, contact, documents
+from export_documents import MOMENT, PROPERTIES, contact, documents, write_given
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ulkacrm_desktop.core.contact_document import ContactDocument, EmailEntry, PhoneEntry
 from ulkacrm_desktop.core.errors import ExpectedError, JobCancelled
-from ulkacrm_desktop.services.exports.contacts import EXPORT_KINDS, export_kind, write_contacts
+from ulkacrm_desktop.services.exports.contacts import EXPORT_KINDS, export_kind
 from ulkacrm_desktop.services.exports.report import PROGRESS_STEP
 
 
@@ -28,7 +28,7 @@ def names(folder: Path) -> list[str]:
 def test_progress_is_told_on_the_way_and_at_the_end(tmp_path: Path, kind: str) -> None:
     told: list[int] = []
     people = [contact(f"n{number}") for number in range(PROGRESS_STEP + 3)]
-    report = write_contacts(tmp_path / f"x.{kind}", kind, people, ["name"], PROPERTIES, "en", told.append)
+    report = write_given(tmp_path / f"x.{kind}", kind, people, ["name"], PROPERTIES, "en", told.append)
     assert told == [PROGRESS_STEP, PROGRESS_STEP + 3]
     assert report.rows == PROGRESS_STEP + 3
 
@@ -42,7 +42,7 @@ def test_a_cancel_leaves_what_was_there(tmp_path: Path, kind: str) -> None:
         raise JobCancelled
 
     with pytest.raises(JobCancelled):
-        write_contacts(path, kind, [contact() for _ in range(5_000)], [], PROPERTIES, "en", cancel)
+        write_given(path, kind, [contact() for _ in range(5_000)], [], PROPERTIES, "en", cancel)
     assert path.read_text() == "yesterday's"
     assert names(tmp_path) == [path.name]
 
@@ -54,7 +54,7 @@ def test_a_failing_source_leaves_nothing(tmp_path: Path, kind: str) -> None:
         raise LookupError("the database has gone")
 
     with pytest.raises(LookupError):
-        write_contacts(tmp_path / f"contacts.{kind}", kind, people(), [], PROPERTIES, "en")
+        write_given(tmp_path / f"contacts.{kind}", kind, people(), [], PROPERTIES, "en")
     assert names(tmp_path) == []
 
 
@@ -68,7 +68,7 @@ def test_a_full_disk_is_an_expected_failure_and_leaves_nothing(tmp_path: Path, k
     resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limits[1]))
     try:
         with pytest.raises(ExpectedError) as raised:
-            write_contacts(tmp_path / f"contacts.{kind}", kind, people, [], PROPERTIES, "en")
+            write_given(tmp_path / f"contacts.{kind}", kind, people, [], PROPERTIES, "en")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert raised.value.code == "export_disk_full"
@@ -79,7 +79,7 @@ def test_a_full_disk_is_an_expected_failure_and_leaves_nothing(tmp_path: Path, k
 def test_places_that_cannot_be_written_are_told_apart(tmp_path: Path) -> None:
     def code(path: Path) -> str:
         with pytest.raises(ExpectedError) as raised:
-            write_contacts(path, "csv", [contact()], [], PROPERTIES, "en")
+            write_given(path, "csv", [contact()], [], PROPERTIES, "en")
         assert raised.value.facts["path"] == str(path)
         assert raised.value.facts["reason"]
         return raised.value.code
@@ -97,7 +97,7 @@ def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     try:
         with pytest.raises(ExpectedError) as raised:
-            write_contacts(tmp_path / "x.csv", "csv", [contact()], [], PROPERTIES, "en")
+            write_given(tmp_path / "x.csv", "csv", [contact()], [], PROPERTIES, "en")
     finally:
         tmp_path.chmod(0o700)
     assert raised.value.code == "export_not_permitted"
@@ -107,7 +107,7 @@ def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
 def test_a_link_keeps_pointing_to_its_file(tmp_path: Path) -> None:
     (tmp_path / "real.csv").write_text("yesterday's")
     (tmp_path / "link.csv").symlink_to("real.csv")
-    write_contacts(tmp_path / "link.csv", "csv", [contact("Anna")], ["name"], PROPERTIES, "en")
+    write_given(tmp_path / "link.csv", "csv", [contact("Anna")], ["name"], PROPERTIES, "en")
     assert (tmp_path / "link.csv").is_symlink()
     assert "Anna" in (tmp_path / "real.csv").read_text(encoding="utf-8-sig")
 
@@ -119,7 +119,7 @@ def test_an_unknown_field_is_refused_before_anything_is_read(tmp_path: Path, kin
         yield
 
     with pytest.raises(ExpectedError) as raised:
-        write_contacts(tmp_path / "x", kind, people(), ["name", "property:Nothing"], PROPERTIES, "en")
+        write_given(tmp_path / "x", kind, people(), ["name", "property:Nothing"], PROPERTIES, "en")
     assert raised.value.code == "export_unknown_field"
     assert raised.value.facts["field"] == "property:Nothing"
     assert "property:Since" in raised.value.facts["fields"]  # type: ignore[operator]
@@ -129,7 +129,7 @@ def test_an_unknown_field_is_refused_before_anything_is_read(tmp_path: Path, kin
 def test_fields_are_found_in_any_case_and_stay_in_order(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     person = contact(tags=("VIP",), properties={2: 42})
-    write_contacts(path, "csv", [person], ["Tags", "property:размер ОБУВИ", "name"], PROPERTIES, "en")
+    write_given(path, "csv", [person], ["Tags", "property:размер ОБУВИ", "name"], PROPERTIES, "en")
     assert path.read_text(encoding="utf-8-sig").splitlines() == ["Tags,Размер обуви,Name", "VIP,42,Anna"]
 
 
@@ -152,7 +152,7 @@ def test_csv_is_what_a_spreadsheet_expects(tmp_path: Path) -> None:
     )
     fields = ["name", "notes", "email", "email_label", "phone", "tags"]
     fields += ["property:Размер обуви", "property:Since", "property:Плательщик НДС"]
-    write_contacts(path, "csv", [person], fields, PROPERTIES, "ru")
+    write_given(path, "csv", [person], fields, PROPERTIES, "ru")
     octets = path.read_bytes()
     assert octets.startswith(b"\xef\xbb\xbf")
     assert octets.count(b"\r\n") == 2
@@ -173,7 +173,7 @@ def test_json_has_whole_contacts(tmp_path: Path) -> None:
         tags=("b", "a"),
         properties={2: Decimal("0.1"), 3: date(2024, 2, 1), 4: False, 6: ("wine", "a, b")},
     )
-    write_contacts(path, "json", [person, contact("Second")], [], PROPERTIES, "ru")
+    write_given(path, "json", [person, contact("Second")], [], PROPERTIES, "ru")
     first, second = json.loads(path.read_text(encoding="utf-8"))
     assert first == {
         "id": "k3f9ab12-1",
@@ -216,9 +216,9 @@ def test_json_has_whole_contacts(tmp_path: Path) -> None:
 
 def test_json_of_chosen_fields_and_of_nobody(tmp_path: Path) -> None:
     path = tmp_path / "contacts.json"
-    write_contacts(path, "json", [contact()], ["email", "name"], PROPERTIES, "en")
+    write_given(path, "json", [contact()], ["email", "name"], PROPERTIES, "en")
     assert json.loads(path.read_text()) == [{"name": "Anna", "emails": []}]
-    write_contacts(path, "json", [], [], PROPERTIES, "en")
+    write_given(path, "json", [], [], PROPERTIES, "en")
     assert json.loads(path.read_text()) == []
 
 
@@ -226,7 +226,7 @@ def test_json_of_chosen_fields_and_of_nobody(tmp_path: Path) -> None:
 @given(people=st.lists(documents, max_size=3))
 def test_json_loses_nothing(tmp_path_factory: pytest.TempPathFactory, people: list[ContactDocument]) -> None:
     path = tmp_path_factory.getbasetemp() / "any.json"
-    write_contacts(path, "json", people, [], PROPERTIES, "en")
+    write_given(path, "json", people, [], PROPERTIES, "en")
     read = json.loads(path.read_text(encoding="utf-8"))
     assert [card["id"] for card in read] == [person.reference for person in people]
     for card, person in zip(read, people, strict=True):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from export_documents import PROPERTIES, documents
+from export_documents import PROPERTIES, documents, write_given
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
@@ -17,7 +17,6 @@ from ulkacrm_desktop.core.contact_document import ContactDocument, PropertyType
 from ulkacrm_desktop.core.fields import EXPORT_FIELDS, FIELDS, property_field
 from ulkacrm_desktop.services.cells import kind_of, split_messenger, split_values
 from ulkacrm_desktop.services.exports.columns import primary_first
-from ulkacrm_desktop.services.exports.contacts import write_contacts
 from ulkacrm_desktop.services.imports.cleaning import cell_text, clean_text, parse_yes_no
 from ulkacrm_desktop.services.imports.mapping import (
     FieldTarget,
@@ -116,7 +115,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @given(contacts=st.lists(documents, max_size=4), language=st.sampled_from(["en", "ru"]))
 def test_csv_comes_back_as_it_was(folder: Path, contacts: list[ContactDocument], language: str) -> None:
     path = folder / "contacts.csv"
-    report = write_contacts(path, "csv", contacts, [], PROPERTIES, language)
+    report = write_given(path, "csv", contacts, [], PROPERTIES, language)
     assert report.rows == len(contacts)
     with path.open(encoding="utf-8-sig", newline="") as file:
         headings, *rows = [[unguard_cell(cell) for cell in row] for row in csv.reader(file, strict=True)]
@@ -128,7 +127,7 @@ def test_csv_comes_back_as_it_was(folder: Path, contacts: list[ContactDocument],
 @given(contacts=st.lists(documents, max_size=4), language=st.sampled_from(["en", "ru"]))
 def test_a_workbook_comes_back_as_it_was(folder: Path, contacts: list[ContactDocument], language: str) -> None:
     path = folder / "contacts.xlsx"
-    report = write_contacts(path, "xlsx", contacts, [], PROPERTIES, language)
+    report = write_given(path, "xlsx", contacts, [], PROPERTIES, language)
     assert report.rows == len(contacts)
     headings, *rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
     # Calamine gives a text of nothing but white space as it is; and a text is always a text.
@@ -147,7 +146,7 @@ def test_every_choice_of_fields_maps_to_itself(
     every = [*EXPORT_FIELDS, *(property_field(p.name) for p in PROPERTIES)]
     fields = data.draw(st.lists(st.sampled_from(every), min_size=1, unique=True))
     path = folder / "some.csv"
-    write_contacts(path, "csv", contacts, fields, PROPERTIES, language)
+    write_given(path, "csv", contacts, fields, PROPERTIES, language)
     with path.open(encoding="utf-8-sig", newline="") as file:
         headings, *rows = [[unguard_cell(cell) for cell in row] for row in csv.reader(file)]
     assert len(headings) == len(fields)

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 import vobject
-from export_documents import PROPERTIES, contact, documents
+from export_documents import PROPERTIES, contact, documents, write_given
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +19,6 @@ from ulkacrm_desktop.core.contact_document import (
     PhoneEntry,
 )
 from ulkacrm_desktop.services.exports.columns import primary_first
-from ulkacrm_desktop.services.exports.contacts import write_contacts
 from ulkacrm_desktop.services.exports.vcard_file import folded, parameter, parameter_text
 
 
@@ -53,7 +52,7 @@ def test_a_card_has_everything_in_its_place(tmp_path: Path) -> None:
         tags=("VIP", "a,b"),
         properties={2: 42, 4: True, 6: ("a, b", "wine")},
     )
-    report = write_contacts(path, "vcf", [full], [], PROPERTIES, "ru")
+    report = write_given(path, "vcf", [full], [], PROPERTIES, "ru")
     assert report.rows == 1
     assert lines_of(path) == [
         "BEGIN:VCARD",
@@ -89,7 +88,7 @@ def test_a_card_has_everything_in_its_place(tmp_path: Path) -> None:
 def test_only_the_chosen_fields_are_in_a_card(tmp_path: Path) -> None:
     path = tmp_path / "contacts.vcf"
     person = contact(first_name="Anna", city="Oslo", notes="secret", tags=("VIP",), properties={2: 42})
-    write_contacts(path, "vcf", [person], ["name", "tags"], PROPERTIES, "en")
+    write_given(path, "vcf", [person], ["name", "tags"], PROPERTIES, "en")
     assert lines_of(path) == ["BEGIN:VCARD", "VERSION:4.0", "FN:Anna", "CATEGORIES:VIP", "END:VCARD"]
 
 
@@ -126,7 +125,7 @@ def test_a_reader_gets_what_was_written(
     tmp_path_factory: pytest.TempPathFactory, people: list[ContactDocument]
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "read.vcf"
-    write_contacts(path, "vcf", people, [], PROPERTIES, "en")
+    write_given(path, "vcf", people, [], PROPERTIES, "en")
     cards = read_cards(path)
     assert len(cards) == len(people)
     for card, person in zip(cards, people, strict=True):

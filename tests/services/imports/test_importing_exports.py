@@ -86,8 +86,8 @@ def write_cards(path: Path, cards: Sequence[tuple[str, bytes]]) -> Path:
 def export(workspace: Workspace, path: Path) -> None:
     with workspace.reading() as connection:
         ids = [row[0] for row in dump(connection)["contact"]]
-        documents = list(contact_documents(connection, ids, avatars=path.suffix == ".vcf"))
-        write_contacts(path, path.suffix[1:], documents, [], property_definitions(connection), "ru")
+        contacts = contact_documents(connection, ids, avatars=path.suffix == ".vcf")
+        write_contacts(path, path.suffix[1:], contacts, [], property_definitions(connection), "ru")
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "vcf"])

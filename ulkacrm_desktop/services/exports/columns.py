@@ -1,47 +1,61 @@
 """The columns of a table of contacts: what each is called and how its value is got from a contact."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import Enum, auto
-from operator import attrgetter
-from typing import Any, Final
+from itertools import repeat
+from typing import Any, Final, Protocol
 
-from ulkacrm_desktop.core.contact_document import (
-    ContactDocument,
-    EmailEntry,
-    PhoneEntry,
-    PropertyDefinition,
-    PropertyType,
-)
+from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType
 from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.core.fields import EXPORT_FIELDS, property_field, property_name
-from ulkacrm_desktop.services.cells import KIND_NAMES, YES_NO, join_values, messenger_cell
+from ulkacrm_desktop.services.cells import KIND_NAMES, YES_NO, join_values, messenger_text, single_values
 from ulkacrm_desktop.services.imports.headings import FIELD_HEADINGS, is_own_heading
+from ulkacrm_desktop.services.queries.contact_batches import Entries, StoredValue
 
 
 class Shape(Enum):
-    """What a column's values are. Every one of them may also be missing: an empty text or None."""
+    """What a column's values are. Each but a moment is a text, empty where a contact has no value."""
 
-    PLAIN = auto()  # a str that can hold no formula: made by the program itself
-    TEXT = auto()  # a str that a user has written
-    NUMBER = auto()
-    DATE = auto()
+    PLAIN = auto()  # made by the program itself, so that it can hold no formula
+    TEXT = auto()  # written by a user
+    NUMBER = auto()  # decimal, canonical (`cells.number_text`)
+    DATE = auto()  # YYYY-MM-DD, which no program takes for another day
     MOMENT = auto()  # an aware datetime
+
+
+class Batch(Protocol):
+    """Some contacts by columns, as `queries.contact_batches.ContactBatch` has them."""
+
+    @property
+    def keys(self) -> Sequence[int]:
+        """What each contact is known by in what follows, in the order of the columns."""
+
+    def __len__(self) -> int: ...
+
+    def column(self, attribute: str) -> Sequence[Any]:
+        """A single value of each contact, as the attribute of `ContactDocument` of this name has it."""
+
+    def entries(self, table: str) -> Entries:
+        """What the contacts have in the table ``email``, ``phone`` or ``messenger``."""
+
+    @property
+    def tags(self) -> Mapping[int, tuple[str, ...]]:
+        """The tags of each contact that bears any."""
+
+    @property
+    def values(self) -> Mapping[int, Mapping[int, StoredValue]]:
+        """The stored values of each property by contact."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; ``width`` is in characters, for a file that has widths.
-
-    ``attribute`` names the text of the contact that ``get`` gives, where it is simply one.
-    """
+    """One column: ``cells`` gives its values for the contacts of a batch; ``width`` is in characters."""
 
     heading: str
-    get: Callable[[ContactDocument], Any]
+    cells: Callable[[Batch], Sequence[Any]]
     shape: Shape
     width: int = 16
-    attribute: str = ""
 
 
 _OTHER_ATTRIBUTES: Final = {"id": "reference", "class": "class_name"}
@@ -93,86 +107,83 @@ def _column(field: str, properties: Sequence[PropertyDefinition], language: str)
     name = property_name(field)
     if name is not None:
         return _property_column(next(p for p in properties if p.name == name), language)
-    heading = FIELD_HEADINGS[language][field]
-    width = _WIDTHS.get(field, 16)
-    made = _made(field, language)
-    if made is not None:
-        return Column(heading, made[0], made[1], width)
-    if field.endswith("_at"):
-        return Column(heading, attrgetter(field), Shape.MOMENT, 20)
-    attribute = _OTHER_ATTRIBUTES.get(field, field)
-    return Column(heading, attrgetter(attribute), Shape.TEXT, width, attribute)
+    cells, shape = _cells(field, language)
+    width = 20 if shape is Shape.MOMENT else _WIDTHS.get(field, 16)
+    return Column(FIELD_HEADINGS[language][field], cells, shape, width)
 
 
-def _made(field: str, language: str) -> tuple[Callable[[ContactDocument], str], Shape] | None:
-    """How the value of a field is made that is not simply an attribute of the contact."""
-    yes, no = YES_NO[language]
-    kinds = KIND_NAMES[language]
-    made: dict[str, tuple[Callable[[ContactDocument], str], Shape]] = {
-        "kind": (lambda c: kinds[c.kind], Shape.PLAIN),
-        "is_staff": (lambda c: yes if c.is_staff else no, Shape.PLAIN),
-        "email": (lambda c: _values(c.emails, _address) if c.emails else "", Shape.TEXT),
-        "email_label": (lambda c: _labels(c.emails) if c.emails else "", Shape.TEXT),
-        "phone": (lambda c: _values(c.phones, _number) if c.phones else "", Shape.TEXT),
-        "phone_label": (lambda c: _labels(c.phones) if c.phones else "", Shape.TEXT),
-        "messenger": (lambda c: messenger_cell(primary_first(c.messengers)) if c.messengers else "", Shape.TEXT),
-        "messenger_label": (lambda c: _labels(c.messengers) if c.messengers else "", Shape.TEXT),
-        "tags": (lambda c: join_values(c.tags) if c.tags else "", Shape.TEXT),
-    }
-    return made.get(field)
+def _cells(field: str, language: str) -> tuple[Callable[[Batch], Sequence[Any]], Shape]:
+    """How the cells of a built-in field are made, and what they are."""
+    match field:
+        case "kind":
+            kinds = KIND_NAMES[language]
+            return lambda batch: [kinds[kind] for kind in batch.column("kind")], Shape.PLAIN
+        case "is_staff":
+            yes, no = YES_NO[language]
+            return lambda batch: [yes if is_staff else no for is_staff in batch.column("is_staff")], Shape.PLAIN
+        case "email" | "phone":
+            return lambda batch: _joined(batch, batch.entries(field), batch.entries(field).values), Shape.TEXT
+        case "messenger":
+            return _messengers, Shape.TEXT
+        case "email_label" | "phone_label" | "messenger_label":
+            table = field.removesuffix("_label")
+            return lambda batch: _joined(batch, batch.entries(table), batch.entries(table).labels), Shape.TEXT
+        case "tags":
+            return _tags, Shape.TEXT
+        case "created_at" | "updated_at":
+            return lambda batch: batch.column(field), Shape.MOMENT
+        case "responsible":
+            return lambda batch: [name or "" for name in batch.column("responsible")], Shape.TEXT
+        case _:
+            attribute = _OTHER_ATTRIBUTES.get(field, field)
+            return lambda batch: batch.column(attribute), Shape.TEXT
 
 
-def _address(entry: EmailEntry) -> str:
-    return entry.address
+def _joined(batch: Batch, entries: Entries, texts: Sequence[str]) -> list[str]:
+    """The cells of one text for each entry; of several the one of the primary entry first."""
+    owners = entries.owners
+    cells = dict(zip(owners, single_values(texts), strict=True))
+    if len(cells) < len(owners):
+        places: dict[int, list[int]] = {}
+        for place, owner in enumerate(owners):
+            places.setdefault(owner, []).append(place)
+        for owner, of_owner in places.items():
+            if len(of_owner) > 1:
+                of_owner.sort(key=lambda place: not entries.is_primary[place])
+                cells[owner] = join_values([texts[place] for place in of_owner], "; ")
+    return list(map(cells.get, batch.keys, repeat("")))
 
 
-def _number(entry: PhoneEntry) -> str:
-    return entry.number
+def _messengers(batch: Batch) -> list[str]:
+    entries = batch.entries("messenger")
+    return _joined(batch, entries, list(map(messenger_text, entries.kinds, entries.values)))
 
 
-def _values(entries: tuple[Any, ...], text: Callable[[Any], str]) -> str:
-    return join_values([text(entry) for entry in primary_first(entries)], "; ")
-
-
-def _labels(entries: tuple[Any, ...]) -> str:
-    return join_values([entry.label for entry in primary_first(entries)], "; ")
+def _tags(batch: Batch) -> list[str]:
+    tags = batch.tags
+    cells = {names: join_values(names) for names in set(tags.values())}
+    cells[()] = ""
+    return [cells[tags.get(key, ())] for key in batch.keys]
 
 
 def _property_column(definition: PropertyDefinition, language: str) -> Column:
-    key = definition.id
+    property_id = definition.id
     heading = property_heading(definition.name)
     yes, no = YES_NO[language]
     width = min(max(len(heading) + 2, 12), 40)
 
-    def of_yes_no(contact: ContactDocument) -> str:
-        value = contact.properties.get(key)
-        return "" if value is None else yes if value else no
-
-    def of_several(contact: ContactDocument) -> str:
-        value = contact.properties.get(key)
-        return join_values(value) if isinstance(value, tuple) else ""
-
-    def of_other(contact: ContactDocument) -> object:
-        return contact.properties.get(key, "")
+    def stored(batch: Batch) -> list[Any]:
+        return list(map(batch.values.get(property_id, {}).get, batch.keys, repeat("")))
 
     match definition.type:
         case PropertyType.YES_NO:
-            return Column(heading, of_yes_no, Shape.PLAIN, width)
+            answers = {"1": yes, "0": no, "": ""}
+            return Column(heading, lambda batch: [answers[answer] for answer in stored(batch)], Shape.PLAIN, width)
         case PropertyType.MULTI_SELECT:
-            return Column(heading, of_several, Shape.TEXT, width)
+            return Column(heading, lambda batch: [join_values(chosen) for chosen in stored(batch)], Shape.TEXT, width)
         case PropertyType.NUMBER:
-            return Column(heading, of_other, Shape.NUMBER, width)
+            return Column(heading, stored, Shape.NUMBER, width)
         case PropertyType.DATE:
-            return Column(heading, of_other, Shape.DATE, width)
+            return Column(heading, stored, Shape.DATE, width)
         case _:
-            return Column(heading, of_other, Shape.TEXT, width)
-
-
-def date_text(value: date) -> str:
-    """A date as YYYY-MM-DD, which no program takes for another day."""
-    return value.isoformat()
-
-
-def moment_text(value: datetime) -> str:
-    """A moment in local time with its offset, to the microsecond: nothing is lost."""
-    return value.astimezone().isoformat(sep=" ")
+            return Column(heading, stored, Shape.TEXT, width)

@@ -1,13 +1,14 @@
 """What an export tells afterwards, and what it tells while it runs."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
 Row = TypeVar("Row")
+Rows = TypeVar("Rows", bound=Sized)
 
 PROGRESS_STEP: Final = 500
-"""After how many rows progress is told: often enough for a cancel to be felt at once."""
+"""After how many rows progress is told where they come one by one: often enough for a cancel to be felt at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,14 @@ def counted(rows: Iterable[Row], progress: Callable[[int], None]) -> Iterator[Ro
         if done % PROGRESS_STEP == 0:
             progress(done)
     progress(done)
+
+
+def counted_batches(batches: Iterable[Rows], progress: Callable[[int], None]) -> Iterator[Rows]:
+    """As `counted`, of rows that come some at a time."""
+    done = 0
+    for batch in batches:
+        yield batch
+        done += len(batch)
+        progress(done)
+    if not done:
+        progress(0)

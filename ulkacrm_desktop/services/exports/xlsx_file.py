@@ -12,18 +12,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice, repeat
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from ulkacrm_desktop.core.contact_document import ContactDocument
 from ulkacrm_desktop.core.errors import ExpectedError
-from ulkacrm_desktop.services.cells import number_text
-from ulkacrm_desktop.services.exports.columns import Column, Shape, date_text
-from ulkacrm_desktop.services.exports.report import ExportNotice, ExportReport, counted
+from ulkacrm_desktop.services.exports.columns import Batch, Column, Shape
+from ulkacrm_desktop.services.exports.report import ExportNotice, ExportReport, counted_batches
 
 SHEET_ROWS: Final = 1_048_575
 """How many contacts a sheet holds below its headings."""
@@ -52,15 +50,15 @@ class _Cuts:
     count: int = 0
     examples: list[tuple[int, str]] = field(default_factory=list)
 
-    def add(self, row: int, heading: str) -> None:
-        self.count += 1
-        if len(self.examples) < _EXAMPLES:
-            self.examples.append((row, heading))
+    def add(self, cells: Sequence[tuple[int, str]]) -> None:
+        """Count these cells, each with its row and the heading of its column."""
+        self.count += len(cells)
+        self.examples += cells[: _EXAMPLES - len(self.examples)]
 
 
 def write_xlsx(
     path: Path,
-    documents: Iterable[ContactDocument],
+    batches: Iterable[Batch],
     columns: Sequence[Column],
     language: str,
     progress: Callable[[int], None],
@@ -74,8 +72,8 @@ def write_xlsx(
     `ExpectedError` ``export_texts_too_long`` (facts ``count`` and ``examples``) is raised instead.
     """
     cuts = _Cuts()
-    rows = iter(counted(documents, progress))
     head = _skeleton(columns, language, [0])
+    rows = _rows(counted_batches(batches, progress), columns, head.styles, cuts, sheet_rows)
     start = head.sheets[0].partition("</sheetData>")[0]
     counts: list[int] = []
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -86,7 +84,7 @@ def write_xlsx(
                 # Only the first sheet is the selected one; and the size is left for readers to find.
                 begun = start if not counts else start.replace(' tabSelected="1"', "")
                 sheet.write(re.sub(r"<dimension [^>]*/>", "", begun).encode())
-                lines = _lines(_chain(first, islice(rows, sheet_rows - 1)), columns, head.styles, cuts)
+                lines = chain(() if first is None else (first,), islice(rows, sheet_rows - 1))
                 count = 0
                 while chunk := list(islice(lines, _CHUNK)):
                     count += len(chunk)
@@ -105,12 +103,6 @@ def write_xlsx(
     if len(counts) > 1:
         notices.append(ExportNotice("several_sheets", len(counts)))
     return ExportReport(sum(counts), tuple(notices))
-
-
-def _chain(first: ContactDocument | None, rest: Iterable[ContactDocument]) -> Iterator[ContactDocument]:
-    if first is not None:
-        yield first
-        yield from rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,73 +140,92 @@ def _skeleton(columns: Sequence[Column], language: str, counts: Sequence[int]) -
     return _Skeleton(sheets, parts, {shape: f.xf_index for shape, f in formats.items() if shape in used})
 
 
-def _lines(
-    contacts: Iterable[ContactDocument], columns: Sequence[Column], styles: dict[Shape, int], cuts: _Cuts
+def _rows(
+    batches: Iterable[Batch], columns: Sequence[Column], styles: dict[Shape, int], cuts: _Cuts, sheet_rows: int
 ) -> Iterator[str]:
-    """The rows of a sheet as XML. Empty cells are left out, so each of the others names its place."""
-    places = [_place(xl_col_to_name(index), column, styles) for index, column in enumerate(columns)]
-    for row, contact in enumerate(contacts, start=2):
-        cells = [f'<row r="{row}">']
-        for column, get, shape, start, middle, middle_kept in places:
-            value = get(contact)
-            if value is None or value == "":
-                continue
-            if shape is Shape.TEXT:
-                if len(value) * 2 > CELL_CHARACTERS:
-                    value, cut = _fitting(value)
-                    if cut:
-                        cuts.add(row, column.heading)
-                kept = value != value.strip()
-                if _SPECIAL.search(value):
-                    value = _escaped(value)
-                cells.append(f"{start}{row}{middle_kept if kept else middle}{value}</t></is></c>")
-            elif shape is Shape.PLAIN:
-                cells.append(f"{start}{row}{middle}{value}</t></is></c>")
-            else:
-                cells.append(_value_cell(f'{start}{row}"', middle, value))
-        cells.append("</row>")
-        yield "".join(cells)
+    """The rows of the sheets as XML. Empty cells are left out, so each of the others names its place."""
+    places = [(xl_col_to_name(index), column) for index, column in enumerate(columns)]
+    done = 0
+    for batch in batches:
+        numbers = [place % sheet_rows + 2 for place in range(done, done + len(batch))]
+        done += len(batch)
+        cut: list[tuple[int, str]] = []
+        cells = [_cells(letters, column, numbers, batch, styles, cut) for letters, column in places]
+        cuts.add(sorted(cut, key=lambda cell: cell[0]))
+        starts = [f'<row r="{number}">' for number in numbers]
+        yield from map("".join, zip(starts, *cells, repeat("</row>", len(numbers)), strict=True))
 
 
-def _place(
-    letters: str, column: Column, styles: dict[Shape, int]
-) -> tuple[Column, Callable[[ContactDocument], Any], Shape, str, str, str]:
-    """The column, its getter and shape, and what is written before the row's number and after it.
+def _cells(
+    letters: str,
+    column: Column,
+    numbers: Sequence[int],
+    batch: Batch,
+    styles: dict[Shape, int],
+    cut: list[tuple[int, str]],
+) -> list[str]:
+    """The cells of one column; those that do not fit are added to ``cut``."""
+    values = column.cells(batch)
+    style = f' s="{styles[column.shape]}"' if column.shape in styles else ""
+    if column.shape is Shape.TEXT:
+        contents = _texts(set(values), style)
+        if any(len(text) * 2 > CELL_CHARACTERS for text in contents):
+            cut += [(number, column.heading) for number, text in zip(numbers, values, strict=True) if _fitting(text)[1]]
+    elif column.shape is Shape.PLAIN:
+        contents = {text: _text(text, style) for text in set(values)}
+    else:
+        contents = {value: _value(value, column.shape, style) for value in set(values)}
+    start = f'<c r="{letters}'
+    return [
+        f'{start}{number}"{contents[value]}' if value else "" for number, value in zip(numbers, values, strict=True)
+    ]
 
-    The last is for a text that begins or ends with blanks, which XML would drop. Numbers and dates have only
-    their style there.
-    """
-    style = _style(styles, column.shape)
-    middle, kept = style, ""
-    if column.shape in (Shape.TEXT, Shape.PLAIN):
-        middle = f'"{style} t="inlineStr"><is><t>'
-        kept = f'"{style} t="inlineStr"><is><t xml:space="preserve">'
-    return column, column.get, column.shape, f'<c r="{letters}', middle, kept
+
+def _texts(texts: set[str], style: str) -> dict[str, str]:
+    """The rest of a cell behind its place for each text that a user has written."""
+    contents = {text: _text(text, style) for text in texts}
+    if not _SPECIAL.search("\n".join(texts)) and not any(map(_is_odd, texts)):
+        return contents
+    for text in texts:
+        if _is_odd(text) or _SPECIAL.search(text):
+            fitting = _fitting(text)[0]
+            # XML would drop the blanks at the ends.
+            blanks = ' xml:space="preserve"' if fitting != fitting.strip() else ""
+            contents[text] = _text(_escaped(fitting), style, blanks)
+    return contents
 
 
-def _style(styles: dict[Shape, int], shape: Shape) -> str:
-    return f' s="{styles[shape]}"' if shape in styles else ""
+def _is_odd(text: str) -> bool:
+    return len(text) * 2 > CELL_CHARACTERS or text != text.strip()
 
 
-def _value_cell(start: str, style: str, value: object) -> str:
+def _text(text: str, style: str = "", attribute: str = "") -> str:
+    return f'{style} t="inlineStr"><is><t{attribute}>{text}</t></is></c>'
+
+
+def _value(value: datetime | str, shape: Shape, style: str) -> str:
+    """The rest of a cell behind its place for a number, a date or a moment; as a text where Excel would change it."""
     if isinstance(value, datetime):
         serial = repr((value.astimezone().replace(tzinfo=None) - _EPOCH_MOMENT) / _DAY)
-    elif isinstance(value, date):
-        if value < _FIRST_SURE_DAY:
-            return f'{start} t="inlineStr"><is><t>{date_text(value)}</t></is></c>'
-        serial = str((value - _EPOCH).days)
+    elif not value:
+        return ""
+    elif shape is Shape.DATE:
+        day = date.fromisoformat(value)
+        if day < _FIRST_SURE_DAY:
+            return _text(value)
+        serial = str((day - _EPOCH).days)
     else:
-        assert isinstance(value, int | float | Decimal)
-        serial = number_text(value)
-        if len(serial.strip("-").replace(".", "").lstrip("0")) > _EXACT_DIGITS and Decimal(serial) != Decimal(
-            repr(float(serial))
-        ):
-            return f'{start} t="inlineStr"><is><t>{serial}</t></is></c>'
-    return f"{start}{style}><v>{serial}</v></c>"
+        serial = value
+        digits = len(serial.strip("-").replace(".", "").lstrip("0"))
+        if digits > _EXACT_DIGITS and Decimal(serial) != Decimal(repr(float(serial))):
+            return _text(serial)
+    return f"{style}><v>{serial}</v></c>"
 
 
 def _fitting(text: str) -> tuple[str, bool]:
     """The text cut to what a cell holds, never inside a character, and whether it was cut."""
+    if len(text) * 2 <= CELL_CHARACTERS:
+        return text, False
     encoded = text.encode("utf-16-le", "surrogatepass")
     if len(encoded) <= 2 * CELL_CHARACTERS:
         return text, False

@@ -22,3 +22,20 @@ def fetched(connection: Connection, columns: Sequence[str], statement: str) -> S
     told = f"SELECT json_group_array(json_array({', '.join(columns)})) FROM ({statement} LIMIT -1)"
     rows: list[list[Any]] = json.loads(connection.exec_driver_sql(told).scalar_one())
     return rows
+
+
+def fetched_columns(connection: Connection, expressions: Sequence[str], rest: str) -> list[Sequence[Any]]:
+    """The columns of ``SELECT expressions rest``, of texts and whole numbers, in its order.
+
+    A local file gives each column as one text, which takes half the time of its rows as tuples.
+    """
+    if not is_local(connection):
+        cursor = connection.connection.cursor()  # ten million rows have no use for more than the driver's tuples
+        cursor.execute(f"SELECT {', '.join(expressions)} {rest}")
+        rows = cursor.fetchall()
+        cursor.close()
+        return list(zip(*rows, strict=True)) or [()] * len(expressions)
+    named = ", ".join(f"{expression} AS c{place}" for place, expression in enumerate(expressions))
+    told = ", ".join(f"json_group_array(c{place})" for place in range(len(expressions)))
+    columns = connection.exec_driver_sql(f"SELECT {told} FROM (SELECT {named} {rest} LIMIT -1)").one()
+    return [json.loads(column) for column in columns]
