@@ -13,7 +13,7 @@ from ulkacrm_desktop.ui.profile.profile_data import Profile
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
 from ulkacrm_desktop.ui.widgets.avatar import Avatar
 from ulkacrm_desktop.ui.widgets.breakable import breakable
-from ulkacrm_desktop.ui.widgets.flow_layout import FlowLayout
+from ulkacrm_desktop.ui.widgets.flow_layout import FlowLayout, laid_out_once
 from ulkacrm_desktop.ui.widgets.relative_time import exact_time, relative_time
 from ulkacrm_desktop.ui.widgets.tag_chips import TagChipRow
 
@@ -110,6 +110,10 @@ class ProfileHeader(QWidget):
 
     def show_profile(self, profile: Profile) -> None:
         """Show this contact."""
+        with laid_out_once(self):
+            self._show(profile)
+
+    def _show(self, profile: Profile) -> None:
         contact = profile.contact
         self.avatar.show_person(contact.name, avatar_pixmap(profile.picture))
         self.name.setText(breakable(contact.name))
@@ -147,6 +151,7 @@ class ProfileHeader(QWidget):
             rows.append(phone_row(phone, several=False))
         for row in rows:
             self._addresses.addWidget(row)
+            row.show()
         if not self._compact:
             self._addresses.addStretch(1)
 

@@ -46,15 +46,18 @@ class OverviewTab(QScrollArea):
     def show_profile(self, profile: Profile) -> None:
         """Show this contact."""
         contact = profile.contact
-        body = QWidget()
-        left = QVBoxLayout()
-        left.setSpacing(2 * GRID)
-        right = left if self._compact else QVBoxLayout()
-        right.setSpacing(2 * GRID)
-        for section in (self._reach(contact), self._place(contact)):
+        # From the outside in: what is put into another widget later is styled anew with all that is in it.
+        body = QWidget(self.viewport())
+        body.setAutoFillBackground(False)
+        columns = QHBoxLayout(body)
+        columns.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        columns.setSpacing(4 * GRID)
+        left = _column(columns)
+        right = left if self._compact else _column(columns)
+        for section in (self._reach(body, contact), self._place(body, contact)):
             if section is not None:
                 left.addWidget(section)
-        for section in (self._note(contact), self._properties(profile), self._about(contact)):
+        for section in (self._note(body, contact), self._properties(body, profile), self._about(body, contact)):
             if section is not None:
                 right.addWidget(section)
         # These come a moment later; below all else nothing jumps.
@@ -63,19 +66,10 @@ class OverviewTab(QScrollArea):
         if contact.id != self._contact_id:
             self._contact_id, self._segments = contact.id, None
         left.addStretch(1)
-        if self._compact:
-            left.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-            body.setLayout(left)
-        else:
+        if not self._compact:
             right.addStretch(1)
-            columns = QHBoxLayout(body)
-            columns.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-            columns.setSpacing(4 * GRID)
-            columns.addLayout(left, 1)
-            columns.addLayout(right, 1)
         place = self.verticalScrollBar().value()
         self.setWidget(body)
-        body.setAutoFillBackground(False)
         self.show_segments(self._segments)
         self.verticalScrollBar().setValue(place)
 
@@ -89,16 +83,17 @@ class OverviewTab(QScrollArea):
                 widget.deleteLater()
         if segments is None:
             return
-        section, layout = _section(_("Segments"))
+        section, layout = _section(self.widget(), _("Segments"))
+        self._segments_place.addWidget(section)
         section.setObjectName("segments_of_contact")
         layout.setSpacing(HALF)
         if segments:
             chips = FlowLayout(spacing=6)
+            layout.addLayout(chips)
             for row in segments:
                 chip = SegmentChip(row.id, row.name, row.icon)
                 chip.clicked.connect(partial(self.segment_clicked.emit, row.id))
                 chips.addWidget(chip)
-            layout.addLayout(chips)
         else:
             none = _text(_("In none of the segments."))
             none.setProperty("tone", "muted")
@@ -108,11 +103,10 @@ class OverviewTab(QScrollArea):
         why.setProperty("kind", "link")
         why.clicked.connect(self.explain_requested)
         layout.addWidget(why, 0, Qt.AlignmentFlag.AlignLeft)
-        self._segments_place.addWidget(section)
 
-    def _reach(self, contact: ContactDocument) -> QWidget:
+    def _reach(self, body: QWidget, contact: ContactDocument) -> QWidget:
         rows = address_rows(contact)
-        section, layout = _section("" if self._compact else _("Contact"))
+        section, layout = _section(body, "" if self._compact else _("Contact"))
         for row in rows:
             layout.addWidget(row)
         if not rows:
@@ -123,43 +117,42 @@ class OverviewTab(QScrollArea):
             layout.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
         return section
 
-    def _place(self, contact: ContactDocument) -> QWidget | None:
+    def _place(self, body: QWidget, contact: ContactDocument) -> QWidget | None:
         city = " ".join(filter(None, (contact.postcode, contact.city)))
         lines = [contact.street, city, contact.region, contact.country]
         told = "\n".join(filter(None, lines))
         if not told:
             return None
-        section, layout = _section(_("Address"))
+        section, layout = _section(body, _("Address"))
         layout.addWidget(_text(told))
         return section
 
-    def _note(self, contact: ContactDocument) -> QWidget | None:
+    def _note(self, body: QWidget, contact: ContactDocument) -> QWidget | None:
         if not contact.notes:
             return None
-        frame = QFrame()
+        frame = QFrame(body)
         frame.setProperty("notice", "warning")
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(GRID + HALF, GRID, GRID + HALF, GRID)
         layout.addWidget(_text(contact.notes))
         return frame
 
-    def _properties(self, profile: Profile) -> QWidget | None:
+    def _properties(self, body: QWidget, profile: Profile) -> QWidget | None:
         set_ones = [d for d in profile.definitions if d.id in profile.contact.properties]
         if not set_ones:
             return None
-        section, layout = _section(_("Properties"))
-        form = _form()
+        section, layout = _section(body, _("Properties"))
+        form = _form(layout)
         for definition in set_ones:
             value = shown_value(profile.contact.properties[definition.id])
             link = web_link(value) if definition.type.value == "url" else None
             shown = ElidedLink(value, link) if link is not None else _text(value)
             form.addRow(_name(definition.name), shown)
-        layout.addLayout(form)
         return section
 
-    def _about(self, contact: ContactDocument) -> QWidget:
-        section, layout = _section(_("About"))
-        form = _form()
+    def _about(self, body: QWidget, contact: ContactDocument) -> QWidget:
+        section, layout = _section(body, _("About"))
+        form = _form(layout)
         for key in ("first_name", "last_name", "company"):
             value = getattr(contact, key)
             if value:
@@ -167,12 +160,18 @@ class OverviewTab(QScrollArea):
         form.addRow(_name(field_label("created_at")), _text(exact_time(contact.created_at)))
         form.addRow(_name(field_label("updated_at")), _text(exact_time(contact.updated_at)))
         form.addRow(_name(field_label("id")), _text(contact.reference))
-        layout.addLayout(form)
         return section
 
 
-def _section(title: str) -> tuple[QWidget, QVBoxLayout]:
-    section = QWidget()
+def _column(columns: QHBoxLayout) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(2 * GRID)
+    columns.addLayout(column, 1)
+    return column
+
+
+def _section(body: QWidget | None, title: str) -> tuple[QWidget, QVBoxLayout]:
+    section = QWidget(body)
     layout = QVBoxLayout(section)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(2)
@@ -184,8 +183,9 @@ def _section(title: str) -> tuple[QWidget, QVBoxLayout]:
     return section, layout
 
 
-def _form() -> QFormLayout:
+def _form(section: QVBoxLayout) -> QFormLayout:
     form = QFormLayout()
+    section.addLayout(form)
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
     form.setHorizontalSpacing(GRID)

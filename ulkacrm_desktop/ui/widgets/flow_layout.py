@@ -1,5 +1,8 @@
 """A layout that sets its items in lines, like words."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 from typing_extensions import override
@@ -7,10 +10,29 @@ from typing_extensions import override
 from ulkacrm_desktop.ui.theme import HALF
 
 
+@contextmanager
+def laid_out_once(widget: QWidget) -> Iterator[None]:
+    """Exchange what is in a widget: its layout, and those around it, look at the whole when the loop turns.
+
+    Otherwise each child that is shown or hidden lays out the window at once, from the inside out.
+    """
+    layout = widget.layout()
+    assert layout is not None
+    layout.setEnabled(False)
+    try:
+        yield
+    finally:
+        layout.setEnabled(True)
+        layout.invalidate()
+        widget.updateGeometry()
+
+
 class FlowLayout(QLayout):
     """Breaks to the next line where there is no more room; the last item takes what is left of its line."""
 
     def __init__(self, parent: QWidget | None = None, *, spacing: int = HALF, stretch_last: bool = False) -> None:
+        # Layouts around this one ask for the same few widths hundreds of times before a page is laid out.
+        self._heights: dict[int, int] = {}
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._stretch_last = stretch_last
@@ -48,8 +70,16 @@ class FlowLayout(QLayout):
         return True
 
     @override
+    def invalidate(self) -> None:
+        self._heights.clear()
+        super().invalidate()
+
+    @override
     def heightForWidth(self, arg__1: int) -> int:
-        return self._arrange(QRect(0, 0, arg__1, 0), place=False)
+        height = self._heights.get(arg__1)
+        if height is None:
+            height = self._heights[arg__1] = self._arrange(QRect(0, 0, arg__1, 0), place=False)
+        return height
 
     @override
     def setGeometry(self, arg__1: QRect) -> None:

@@ -12,7 +12,7 @@ from ulkacrm_desktop.ui.icons import paint_icon
 from ulkacrm_desktop.ui.painting import chip_height, chip_width, paint_chip
 from ulkacrm_desktop.ui.tables.rows import Chip
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, chip_colours, colours_of, font
-from ulkacrm_desktop.ui.widgets.flow_layout import FlowLayout
+from ulkacrm_desktop.ui.widgets.flow_layout import FlowLayout, laid_out_once
 
 _CROSS = 12
 _LONGEST = 30 * GRID
@@ -176,13 +176,14 @@ class TagChipRow(QWidget):
         tags = list(tags)
         if [chip.chip for chip in self._chips] == tags:
             return
-        for old in self._chips:
-            self._layout.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self._chips = []
-        for tag in tags:
-            self._append(tag)
+        with laid_out_once(self):
+            for old in self._chips:
+                self._layout.removeWidget(old)
+                old.hide()
+                old.deleteLater()
+            self._chips = []
+            for tag in tags:
+                self._append(tag)
         self._offer()
 
     def set_known(self, tags: Iterable[Chip]) -> None:
