@@ -30,12 +30,14 @@ def write_json(
     """
     wanted = set(chosen_fields(fields, properties))
     shown = {p.id: p.name for p in properties if any(property_name(field) == p.name for field in wanted)}
+    keys = _keys(wanted)
+    encode = json.JSONEncoder(ensure_ascii=False).encode
     rows = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write("[")
         for contact in counted(documents, progress):
             file.write(",\n" if rows else "\n")
-            file.write(json.dumps(contact_data(contact, wanted, shown), ensure_ascii=False))
+            file.write(encode(_data(contact, keys, shown)))
             rows += 1
         file.write("\n]\n" if rows else "]\n")
     return ExportReport(rows)
@@ -43,6 +45,15 @@ def write_json(
 
 def contact_data(contact: ContactDocument, wanted: set[str], shown: dict[int, str]) -> dict[str, Any]:
     """The contact as JSON has it: the fields of ``wanted``, and the properties of ``shown`` (id → name)."""
+    return _data(contact, _keys(wanted), shown)
+
+
+def _keys(wanted: set[str]) -> set[str]:
+    """The keys of JSON that hold these fields."""
+    return {_PLURAL.get(FIELDS[field].part_of or field, field) for field in wanted if field in FIELDS}
+
+
+def _data(contact: ContactDocument, keys: set[str], shown: dict[int, str]) -> dict[str, Any]:
     every: dict[str, Any] = {
         "id": contact.reference,
         "kind": contact.kind.value,
@@ -76,7 +87,6 @@ def contact_data(contact: ContactDocument, wanted: set[str], shown: dict[int, st
         "created_at": contact.created_at.isoformat(),
         "updated_at": contact.updated_at.isoformat(),
     }
-    keys = {_PLURAL.get(FIELDS[field].part_of or field, field) for field in wanted if field in FIELDS}
     data = {key: value for key, value in every.items() if key in keys}
     if shown:
         data["properties"] = {
