@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
 from tests.ui.window_fixtures import Desk, desk, open_desk, people, settings  # noqa: F401 - fixtures
@@ -61,7 +62,12 @@ class Hand:
 
     def type(self, widget: QWidget, text: str) -> None:
         """Type into a widget."""
-        self.qtbot.keyClicks(widget, text)
+        for letter in text:
+            if letter.isascii():
+                self.qtbot.keyClick(widget, letter)
+            else:
+                # Qt's testing knows the keys of ASCII alone.
+                QApplication.sendEvent(widget, QKeyEvent(QKeyEvent.Type.KeyPress, 0, Qt.KeyboardModifier(0), letter))
         self.desk.settle()
 
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -69,8 +75,8 @@ class Hand:
         shown = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
         front = next((w for kind in (PopupPanel, QMenu, QDialog) for w in shown if isinstance(w, kind)), None)
         front = front or self.desk.window
-        if isinstance(front, QDialog) and not front.isActiveWindow():
-            # Shortcuts work in the active window, which without a display a popup leaves behind as none.
+        if not isinstance(front, PopupPanel | QMenu) and not front.isActiveWindow():
+            # Shortcuts work in the active window, which without a display a popup or dialog leaves behind as none.
             front.activateWindow()
             self.qtbot.waitUntil(front.isActiveWindow, timeout=3_000)
         target = front.focusWidget() or front

@@ -125,6 +125,8 @@ def clause_phrase(clause: Clause, fields: CriteriaFields, *, negated: bool = Fal
     operator = clause.operator
     if operator in NEGATIONS:
         operator, negated = NEGATIONS[operator], not negated
+    if operator is Operator.ONE_OF and len(clause.values) == 1:
+        operator = Operator.IS
     if clause.field not in fields:
         text = _("a deleted field")
         return _("not ({phrase})").format(phrase=text) if negated else text
@@ -238,7 +240,9 @@ def _tokens(
     for number, part in enumerate(tree.parts):
         if number:
             yield Token(TokenKind.JOINER, _("or") if isinstance(tree, Either) else _("and"))
-        yield from _tokens(part, fields, numbers, shown, negated=False, nested=True)
+        # A group of a single part is no more than that part.
+        within = len(tree.parts) > 1 or (nested and not bracketed)
+        yield from _tokens(part, fields, numbers, shown, negated=False, nested=within)
     if bracketed:
         yield Token(TokenKind.BRACKET, ")")
 
