@@ -228,11 +228,12 @@ def _default(type_: PropertyType, text: str, options: Sequence[str]) -> str | No
         value = kept_default(type_, text)
     except (ValueError, InvalidOperation):
         raise InvalidInput({"default": f"not_{type_}"}) from None
+    kept = default_text(type_, value)
     known: Sequence[str] = ("0", "1") if type_ is PropertyType.YES_NO else option_names(options)
     chosen = value if isinstance(value, tuple) else (text,)
     if type_ in (PropertyType.SELECT, PropertyType.MULTI_SELECT, PropertyType.YES_NO) and not set(chosen) <= set(known):
         raise InvalidInput({"default": f"not_{type_}"})
-    return default_text(type_, value) or None
+    return kept or None
 
 
 def _present_options(write: Write, property_id: int) -> list[str]:
