@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -64,13 +65,18 @@ def _show(application: QApplication, settings: Settings, instance: OneInstance, 
     instance.called.connect(window.called_by_another_start)
     window.ready.connect(instance.listen)
     window.ready.connect(_collect_garbage_again)
-    window.errors.install()
+    # A bug before that ends the start, which tells of it itself.
+    window.first_painted.connect(partial(_log_errors, window))
     window.open_when_painted(place)
     window.show()
     code = application.exec()
     window.errors.uninstall()
     window.release()
     return code
+
+
+def _log_errors(window: MainWindow) -> None:
+    window.errors.install()
 
 
 def _collect_garbage_again() -> None:

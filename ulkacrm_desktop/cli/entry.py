@@ -1,13 +1,11 @@
 """From arguments to a command, and from whatever happens in it to an exit code and a sentence."""
 
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
-from types import FrameType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ulkacrm_desktop.cli.arguments import Arguments, asked_language, make_parser
 from ulkacrm_desktop.core import i18n
@@ -15,6 +13,9 @@ from ulkacrm_desktop.core.errors import ExpectedError, JobCancelled
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.core.paths import log_file
 from ulkacrm_desktop.core.settings import Settings
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -87,6 +88,8 @@ def main(argv: Sequence[str]) -> int:
     except SystemExit as end:  # argparse has said what is wrong, or has shown the help
         return end.code if isinstance(end.code, int) else FAILED
     if arguments.command not in _WITH_WINDOW:
+        import signal
+
         # A stop from outside ends a job as Ctrl+C does: with everything as it was.
         signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -166,5 +169,5 @@ def _prepare_streams() -> None:
             reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
+def _interrupt(_number: int, _frame: "FrameType | None") -> None:
     raise KeyboardInterrupt
