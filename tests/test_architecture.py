@@ -50,13 +50,29 @@ def test_files_can_be_read_at_one_sitting(folder: str) -> None:
     ("module", "heavy"),
     [
         # A child process imports the entry point; the command line must not wait for what it does not use.
-        ("ulkacrm_desktop.__main__", ("PySide6", "sqlalchemy", "openpyxl", "phonenumbers")),
+        ("ulkacrm_desktop.__main__", ("PySide6", "sqlalchemy", "openpyxl", "phonenumbers", "multiprocessing")),
         ("ulkacrm_desktop.cli", ("PySide6", "sqlalchemy", "openpyxl", "phonenumbers")),
         # What cleans the rows of a large import starts in a process for each core.
         ("ulkacrm_desktop.services.imports.chunk_cleaner", ("PySide6", "sqlalchemy", "phonenumbers")),
         ("ulkacrm_desktop.cli.reading", ("PySide6", "openpyxl", "xlsxwriter", "python_calamine", "vobject")),
         ("ulkacrm_desktop.cli.imports", ("PySide6",)),
         ("ulkacrm_desktop.ui.labels.errors", ("PySide6",)),
+        # The window is painted first: what is in the database, asked, or said when something fails comes after that.
+        (
+            "ulkacrm_desktop.ui.main_window",
+            (
+                "sqlalchemy",
+                "phonenumbers",
+                "ulkacrm_desktop.services.workspace",
+                "ulkacrm_desktop.core.criteria",
+                "ulkacrm_desktop.core.text.fold",
+                "ulkacrm_desktop.ui.forms",
+                "ulkacrm_desktop.ui.filters",
+                "ulkacrm_desktop.ui.labels.errors",
+                "ulkacrm_desktop.ui.runtime.prompter",
+                "ulkacrm_desktop.ui.window_features",
+            ),
+        ),
     ],
 )
 def test_heavy_modules_wait_until_they_are_needed(module: str, heavy: tuple[str, ...]) -> None:

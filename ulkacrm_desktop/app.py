@@ -62,7 +62,7 @@ def _show(application: QApplication, settings: Settings, instance: OneInstance, 
 
     window = MainWindow(settings)
     window.file_wanted = Path(file) if file else None
-    instance.called.connect(window.called_by_another_start)
+    instance.called.connect(partial(_on_called, window))
     window.ready.connect(instance.listen)
     window.ready.connect(_collect_garbage_again)
     # A bug before that ends the start, which tells of it itself.
@@ -73,6 +73,15 @@ def _show(application: QApplication, settings: Settings, instance: OneInstance, 
     window.errors.uninstall()
     window.release()
     return code
+
+
+def _on_called(window: MainWindow, file: str) -> None:
+    """Somebody has started the program again on this database."""
+    from ulkacrm_desktop.ui.window_state import come_to_front
+
+    come_to_front(window)
+    if file:
+        window.import_file(Path(file))
 
 
 def _log_errors(window: MainWindow) -> None:

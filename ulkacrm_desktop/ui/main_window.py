@@ -357,15 +357,6 @@ class MainWindow(QMainWindow):
     def _open_log(self) -> None:
         self.errors.open()
 
-    def called_by_another_start(self, file: str) -> None:
-        """Somebody has started the program again on this database: come to the front."""
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.show()
-        self.raise_()
-        self.activateWindow()
-        if file:
-            self.import_file(Path(file))
-
     # The end.
 
     def save_state(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from ulkacrm_desktop.core.settings import Settings
@@ -41,3 +41,11 @@ def save_navigation(splitter: QSplitter, settings: Settings) -> None:
     width = splitter.sizes()[0]
     if width > 0:
         settings.set(_NAVIGATION, width)
+
+
+def come_to_front(window: QMainWindow) -> None:
+    """Be seen, however the window was put away."""
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.show()
+    window.raise_()
+    window.activateWindow()
