@@ -48,7 +48,6 @@ class OverviewTab(QScrollArea):
         contact = profile.contact
         # From the outside in: what is put into another widget later is styled anew with all that is in it.
         body = QWidget(self.viewport())
-        body.setAutoFillBackground(False)
         columns = QHBoxLayout(body)
         columns.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         columns.setSpacing(4 * GRID)
@@ -70,11 +69,14 @@ class OverviewTab(QScrollArea):
             right.addStretch(1)
         place = self.verticalScrollBar().value()
         self.setWidget(body)
+        body.setAutoFillBackground(False)  # which `setWidget` turns on
         self.show_segments(self._segments)
         self.verticalScrollBar().setValue(place)
 
     def show_segments(self, segments: tuple[SegmentRow, ...] | None) -> None:
         """Tell in which segments the contact is; None where there are none to be in."""
+        if segments == self._segments and self._segments_place.count():
+            return
         self._segments = segments
         while (item := self._segments_place.takeAt(0)) is not None:
             widget = item.widget()
