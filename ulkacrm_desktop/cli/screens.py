@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTabBar
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget, QTabBar
 
 from ulkacrm_desktop.app import make_application
 from ulkacrm_desktop.cli import duplicate_scenes, filter_scenes
@@ -130,6 +130,26 @@ def _tick(stage: Stage) -> None:
 def _selected(stage: Stage) -> None:
     _tick(stage)
     stage.window.show_place(SELECTED)
+    stage.settle()
+
+
+def _asked(action: str) -> Callable[[Stage], None]:
+    """What an action asks before it does something with the ticked contacts."""
+
+    def show(stage: Stage) -> None:
+        _tick(stage)
+        stage.window.registry[action].trigger()
+        stage.settle()
+
+    return show
+
+
+def _property_of_ticked(stage: Stage) -> None:
+    """The form that sets a property, one of which several choices can be had."""
+    _asked("set_property")(stage)
+    choices = stage.found(QListWidget, "property_choices")
+    several = next(row for row in range(choices.count()) if choices.item(row).text() == "Interests")
+    choices.itemClicked.emit(choices.item(several))
     stage.settle()
 
 
@@ -287,6 +307,9 @@ SCREENS: Final = (
     Screen("contacts_nothing_found", "many", _search("qwertz")),
     Screen("contacts_ticked", "many", _tick),
     Screen("contacts_selected", "many", _selected),
+    Screen("selection_tag", "many", _asked("tag")),
+    Screen("selection_responsible", "many", _asked("responsible")),
+    Screen("selection_property", "many", _property_of_ticked),
     Screen("contacts_recent", "many", _recent),
     Screen("contacts_tag", "many", _act("tag")),
     Screen("contacts_delete", "many", _act("delete")),
@@ -335,6 +358,7 @@ SCREENS: Final = (
     Screen("properties", "many", _properties(0), main=True),
     Screen("tags", "many", _properties(1)),
     Screen("property_form", "many", _properties(0, new=True)),
+    Screen("property_edit", "many", _property("edit")),
     Screen("properties_archived", "many", _property("archive")),
     Screen("property_choices", "many", _property("choices")),
     Screen("property_retype", "many", _retype),

@@ -49,10 +49,11 @@ class PropertyValueForm(FormDialog):
         self._selection = selection
         self._value = property_editor(definition, self)
         self._change: QComboBox | None = None
-        hint = "" if definition.required else _("An empty field takes the value away.")
+        several = definition.type is PropertyType.MULTI_SELECT
+        hint = "" if definition.required or several else _("An empty field takes the value away.")
         self.add_field("value", definition.name.replace("&", "&&"), self._value, hint=hint)
         self._value.name_for_readers(definition.name)
-        if definition.type is PropertyType.MULTI_SELECT:
+        if several:
             self._change = QComboBox()
             for code, text in (
                 ("add", _("Add to the choices that are there")),

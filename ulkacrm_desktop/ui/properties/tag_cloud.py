@@ -4,6 +4,7 @@ import math
 
 import shiboken6
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 from typing_extensions import override
 
@@ -23,6 +24,7 @@ SHOWN = 300
 """Tags beyond these, the most used, are found by searching."""
 
 _LARGEST = 2.2
+_WIDEST = 60 * GRID
 
 
 class TagCloud(StateStack):
@@ -78,7 +80,11 @@ class TagCloud(StateStack):
         self.show_content()
 
     def _button(self, tag: TagUse, most: int) -> QPushButton:
-        button = QPushButton(tag.name.replace("&", "&&"))
+        # By the logarithm, so that one tag on everybody does not make specks of all others.
+        share = math.log1p(tag.count) / math.log1p(most)
+        size = _points(share**2)
+        name = _metrics(size).elidedText(tag.name, Qt.TextElideMode.ElideRight, _WIDEST)
+        button = QPushButton(f"{name.replace('&', '&&')}  {grouped(tag.count)}")
         button.setObjectName(f"tag_{tag.id}")
         words = ngettext("{tag}: {count} contact", "{tag}: {count} contacts", tag.count).format(
             tag=tag.name, count=grouped(tag.count)
@@ -86,20 +92,18 @@ class TagCloud(StateStack):
         button.setToolTip(words)
         button.setAccessibleName(words)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
-        # By the logarithm, so that one tag on everybody does not make specks of all others.
-        share = math.log1p(tag.count) / math.log1p(most)
-        size = round(font(TextSize.BODY).pointSizeF() * (1 + (_LARGEST - 1) * share**2))
         self._chips.append((button, tag, size))
         button.clicked.connect(lambda _on=False, tag_id=tag.id: self.tag_chosen.emit(tag_id))
         return button
 
     def _colour(self) -> None:
         self._dark = is_dark(self.palette())
+        height = _metrics(_points(1)).height()  # of all the same, so that the lines are even
         for button, tag, size in self._chips:
             chip = chip_colours(tag.color or TAG_COLOURS[0], self.palette())
             button.setStyleSheet(
                 f"QPushButton {{ font-size: {size}pt; color: {chip.text.name()}; background: {chip.ground.name()}; "
-                f"border: 1px solid transparent; border-radius: {GRID}px; padding: 4px 12px; min-height: 0; }} "
+                f"border: 1px solid transparent; border-radius: {GRID}px; padding: 2px 12px; min-height: {height}px; }}"
                 f"QPushButton:hover, QPushButton:focus {{ border-color: {chip.text.name()}; }}"
             )
 
@@ -119,3 +123,14 @@ class TagCloud(StateStack):
     def _on_written(self, changes: ChangeSet) -> None:
         if shiboken6.isValid(self) and changes.touches(Entity.TAG, Entity.CONTACT_TAG, Entity.CONTACT):
             self._runner.post(self.reload)
+
+
+def _points(share: float) -> int:
+    """The size of a name, of the smallest at 0 and the largest at 1."""
+    return round(font(TextSize.BODY).pointSizeF() * (1 + (_LARGEST - 1) * share))
+
+
+def _metrics(points: int) -> QFontMetrics:
+    sized = font(TextSize.BODY)
+    sized.setPointSize(points)
+    return QFontMetrics(sized)

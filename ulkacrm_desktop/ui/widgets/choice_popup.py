@@ -6,20 +6,32 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QLocale, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.ui.icons import icon
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
-from ulkacrm_desktop.ui.theme import GRID, HALF, ICON_SIZE, chip_colours
+from ulkacrm_desktop.ui.theme import GRID, HALF, ICON_SIZE, chip_colours, colours_of
 
 WIDTH: Final = 36 * GRID
 _ROWS: Final = 8
+_ROW: Final = 28
 _CHOICE: Final = Qt.ItemDataRole.UserRole + 1
+_COUNT: Final = _CHOICE + 1
 _LIMIT: Final = 100
 
 
@@ -43,6 +55,32 @@ class ChoiceTexts:
     placeholder: str
     empty: str
     create: str = ""
+
+
+class _ChoiceDelegate(QStyledItemDelegate):
+    """Draws how many contacts a choice has at the end of its row; a long name makes room for it."""
+
+    @override
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        if count := str(index.data(_COUNT) or ""):
+            taken = option.decorationSize.width() + option.fontMetrics.horizontalAdvance(count) + 4 * GRID
+            option.text = option.fontMetrics.elidedText(option.text, option.textElideMode, option.rect.width() - taken)
+
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        painter.save()
+        painter.setPen(colours_of(option.palette).muted)
+        end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(option.rect.adjusted(0, 0, -GRID, 0), end, str(index.data(_COUNT) or ""))
+        painter.restore()
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(super().sizeHint(option, index).width(), _ROW)
 
 
 class ChoicePopup(QFrame):
@@ -82,6 +120,7 @@ class ChoicePopup(QFrame):
         self._list.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._list.setItemDelegate(_ChoiceDelegate(self._list))
         self._told = QLabel(_("Loading…"))
         self._told.setProperty("tone", "muted")
         self._told.setWordWrap(True)
@@ -91,7 +130,7 @@ class ChoicePopup(QFrame):
         layout.addWidget(self._edit)
         layout.addWidget(self._told)
         layout.addWidget(self._list)
-        self._list.setFixedHeight(_ROWS * (self.fontMetrics().height() + GRID))
+        self._list.setFixedHeight(_ROWS * _ROW + 2 * self._list.frameWidth())
         self._edit.textChanged.connect(self._fill)
         self._edit.installEventFilter(self)
         self._list.itemClicked.connect(self._choose)
@@ -143,10 +182,10 @@ class ChoicePopup(QFrame):
             item = QListWidgetItem(icon("plus"), self._texts.create.format(name=typed), self._list)
             item.setData(_CHOICE, typed)
         for choice in (beginning + within)[:_LIMIT]:
-            counted = "" if choice.count is None else f"   {QLocale().toString(choice.count)}"
             picture = icon(choice.icon) if choice.icon else _dot(choice.colour, self)
-            item = QListWidgetItem(picture, f"{choice.text}{counted}", self._list)
+            item = QListWidgetItem(picture, choice.text, self._list)
             item.setData(_CHOICE, choice)
+            item.setData(_COUNT, "" if choice.count is None else QLocale().toString(choice.count))
             item.setToolTip(choice.text)
         if self._list.count():
             # One that is there and begins as typed is what Enter means, before a new one.
