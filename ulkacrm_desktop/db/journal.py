@@ -294,6 +294,15 @@ def _postgresql_triggers() -> Iterator[str]:
             )
 
 
+def contacts_left(operation_id: int) -> str:
+    """SQL: the contacts of which the operation has given a row to another one; the journal has it under the latter."""
+    left = "before ->> 'contact_id'"
+    return (
+        f"SELECT DISTINCT CAST({left} AS bigint) AS contact_id FROM change WHERE operation_id = {int(operation_id)} "
+        f"AND action = 'U' AND table_name <> 'contact' AND contact_id IS NOT NULL AND {left} IS NOT NULL"
+    )
+
+
 def sql_type(column: Column[object]) -> str:
     """The column's type as PostgreSQL names it, for casts out of an image."""
     if isinstance(column.type, BigInteger):

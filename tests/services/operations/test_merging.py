@@ -13,7 +13,7 @@ from tests.database_dump import Dump, assert_sound, dump
 from ulkacrm_desktop.core.changes import FieldConflict, OperationKind
 from ulkacrm_desktop.core.contact_document import ContactDocument, EmailEntry, MessengerEntry, PhoneEntry, PropertyType
 from ulkacrm_desktop.core.contact_input import ContactInput
-from ulkacrm_desktop.core.contact_query import ContactSelection
+from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection
 from ulkacrm_desktop.core.duplicates import Verdict
 from ulkacrm_desktop.core.errors import EditConflict, ExpectedError, JobCancelled, NotFound
 from ulkacrm_desktop.db.journal import recorded_classes, table_of
@@ -27,6 +27,7 @@ from ulkacrm_desktop.services.operations.merging import merge_contacts, merge_gr
 from ulkacrm_desktop.services.operations.notes import add_note, change_note
 from ulkacrm_desktop.services.operations.properties import change_property, create_property, set_property_value
 from ulkacrm_desktop.services.queries.contact_documents import avatar, contact_document
+from ulkacrm_desktop.services.queries.contacts import all_ids
 from ulkacrm_desktop.services.queries.notes import notes
 from ulkacrm_desktop.services.queries.timeline import TimelineEntry, TimelineKind, timeline
 from ulkacrm_desktop.services.workspace import Workspace, Write, operation
@@ -222,6 +223,20 @@ def test_an_undo_tells_each_field_that_was_changed_since(workspace: Workspace) -
         (c.entity, c.field, c.seen, c.present) for c in conflicts
     }
     assert dumped(workspace) == before
+
+
+def test_what_moved_back_with_an_undo_is_the_primary_contacts_no_more(workspace: Workspace) -> None:
+    anna, boris = created(workspace, "Anna"), created(workspace, "Boris")
+    workspace.perform(add_note, contact_id=boris, body="called")
+    operation_id = merge(workspace, anna, boris)
+    dumped(workspace)
+    assert list(workspace.read(all_ids, ContactQuery(search="called"))) == [anna]
+    changes = workspace.perform(undo_operation, operation_id=operation_id).changes
+    dumped(workspace)
+    assert list(workspace.read(all_ids, ContactQuery(search="called"))) == [boris]
+    assert changes is not None
+    assert changes.touches_contact(anna), "though nothing of it has changed but that the note is gone"
+    assert changes.touches_contact(boris)
 
 
 def test_merges_come_apart_in_the_opposite_order_only(workspace: Workspace) -> None:
