@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from benchmarks import bulk, criteria, duplicates, raw_engine, reading, window
+from benchmarks import bulk, bulk_actions, criteria, duplicates, raw_engine, reading, window
 from benchmarks.bulk import Workbench
 from benchmarks.figures import Figure, as_json, as_table, machine
 from benchmarks.files import cache_folder
@@ -32,6 +32,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "pages": partial(_read, reading.pages),
     "contact": partial(_read, reading.contact),
     "criteria": criteria.criteria,
+    "actions": bulk_actions.actions,
     "duplicates": duplicates.find,
     "merging": duplicates.quality,
     "start": window.start,
