@@ -7,19 +7,23 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import psutil
 
-_BETWEEN_SAMPLES: Final = 0.1
+_BETWEEN_SAMPLES: Final = 0.25  # walking through the pages of all processes takes them a few milliseconds
 PRODUCT: Final = (sys.executable, "-m", "ulkacrm_desktop")
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A finished command. ``peak_mb`` counts each page of memory once, however many processes share it."""
+    """A finished command. ``peak_mb`` counts each page of memory once, however many processes share it.
+
+    Both are 0 where nobody has looked; ``cpu_seconds`` lacks what a process did after it was last looked at.
+    """
 
     seconds: float
     cpu_seconds: float
@@ -43,9 +47,8 @@ def run(
     output: Path | None = None,
     sampled: bool = False,
 ) -> Measured:
-    """Run a command to its end; its output is kept, or written to a file. Memory is measured where ``sampled``."""
+    """Run a command to its end; its output is kept, or written to a file. Only the clock is read unless ``sampled``."""
     target = output.open("wb") if output else subprocess.PIPE
-    cpu_before = _cpu_of_children()
     began = time.perf_counter()
     process = subprocess.Popen(
         [str(part) for part in command],
@@ -53,37 +56,33 @@ def run(
         stderr=subprocess.PIPE,
         env={**os.environ, **(environment or {})},
     )
-    sampler = _MemorySampler(process.pid) if sampled else None
+    sampler = _Sampler(process.pid) if sampled else None
     told, errors = process.communicate()
     seconds = time.perf_counter() - began
-    peak = sampler.stop() if sampler else 0.0
+    cpu_seconds, peak = sampler.stop() if sampler else (0.0, 0.0)
     if not isinstance(target, int):
         target.close()
     if process.returncode:
         raise CommandError(f"{' '.join(map(str, command))}\n{errors.decode(errors='replace')}")
-    return Measured(seconds, _cpu_of_children() - cpu_before, peak, (told or b"").decode(errors="replace"))
+    return Measured(seconds, cpu_seconds, peak, (told or b"").decode(errors="replace"))
 
 
-def _cpu_of_children() -> float:
-    times = psutil.Process().cpu_times()
-    return float(getattr(times, "children_user", 0.0) + getattr(times, "children_system", 0.0))
-
-
-class _MemorySampler:
-    """Looks at a process and all its descendants ten times a second."""
+class _Sampler:
+    """Looks at a process and all its descendants four times a second."""
 
     def __init__(self, pid: int) -> None:
         self._root = psutil.Process(pid)
+        self._cpu: dict[int, float] = {}
         self._peak = 0
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
-    def stop(self) -> float:
-        """The most that was seen, in MB."""
+    def stop(self) -> tuple[float, float]:
+        """The seconds of processors that were seen, and the most memory at a time, in MB."""
         self._ended.set()
         self._thread.join()
-        return self._peak / 2**20
+        return sum(self._cpu.values()), self._peak / 2**20
 
     def _watch(self) -> None:
         while not self._ended.wait(_BETWEEN_SAMPLES):
@@ -91,6 +90,10 @@ class _MemorySampler:
                 tree = [self._root, *self._root.children(recursive=True)]
             except psutil.Error:
                 return
+            for process in tree:
+                with suppress(psutil.Error):  # it has just ended
+                    times = process.cpu_times()
+                    self._cpu[process.pid] = times.user + times.system
             self._peak = max(self._peak, sum(map(own_memory, tree)))
 
 

@@ -129,10 +129,10 @@ def _create(
     load = BulkLoad(connection, contacts=total, apart=(values.name,) if values else ())
     apart: list[BuiltApart] = []
     with ExitStack() as builds, load:
-        if values:
-            apart.append(builds.enter_context(values_apart(plan.path, load.first_id, values, property_ids)))
         if index_too:
             apart.append(builds.enter_context(index_apart(plan.path, load.first_id)))
+        if values:
+            apart.append(builds.enter_context(values_apart(plan.path, load.first_id, values, property_ids)))
         _insert_contacts(write, load, plan, cleaner, tags, context, total)
         if not values:
             for properties in _values(plan, cleaner):

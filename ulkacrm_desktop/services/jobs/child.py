@@ -3,7 +3,6 @@
 import contextlib
 import gc
 import math
-import multiprocessing
 import sys
 import time
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from typing import Any, TypeVar
 from ulkacrm_desktop.core.errors import ExpectedError, JobCancelled
 from ulkacrm_desktop.services.jobs.context import JobContext, Progress
 from ulkacrm_desktop.services.jobs.giving_way import process_gives_way
+from ulkacrm_desktop.services.jobs.process_start import process_start
 
 R = TypeVar("R")
 
@@ -37,10 +37,10 @@ def run_in_child(
     function raises, JobCancelled, and ExpectedError ``job_crashed`` where the process ended by itself,
     ``reading_too_long`` where it has reported nothing for ``silence`` seconds.
     """
-    spawn = multiprocessing.get_context("spawn")
-    ours, theirs = spawn.Pipe(duplex=False)
-    cancel = spawn.Event()
-    process = spawn.Process(
+    start = process_start()
+    ours, theirs = start.Pipe(duplex=False)
+    cancel = start.Event()
+    process = start.Process(
         target=_serve, args=(theirs, cancel, function, arguments, context is not None, memory_mb), daemon=False
     )
     process.start()

@@ -1,7 +1,6 @@
 """Work that may hang or ask for too much memory, done in a process of its own.
 
-The process is started afresh ("spawn"), as it is on every system and in a frozen program, whose entry point must call
-``multiprocessing.freeze_support()``. The limit on memory holds where the system knows one (Linux); the one on time
+The limit on memory holds where the system knows one (Linux); the one on time
 holds everywhere.
 """
 
@@ -19,6 +18,7 @@ from typing import Any, Final, TypeVar
 from ulkacrm_desktop.services.imports.readers.errors import ReadError
 from ulkacrm_desktop.services.imports.readers.inspection import inspect_source
 from ulkacrm_desktop.services.imports.readers.model import ReaderOptions, SourceInspection
+from ulkacrm_desktop.services.jobs.process_start import process_start
 
 MEMORY_MB: Final = 1_536
 INSPECTION_SECONDS: Final = 60
@@ -40,7 +40,7 @@ def run_limited(function: Callable[..., _T], *args: object, memory_mb: int, seco
     ``function`` must be importable by its name, arguments and result must be picklable. What it raises is raised
     here. Raises `ReadError` ``reading_too_long``, ``reading_too_much_memory`` or ``reading_crashed``.
     """
-    context = multiprocessing.get_context("spawn")
+    context = process_start()
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_run, args=(sender, function, args, memory_mb), daemon=True)
     process.start()

@@ -1,0 +1,30 @@
+"""How child processes are started: as copies of a process that has the libraries loaded, where the system can."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext, SpawnContext
+
+_LOADED: Final = ("ulkacrm_desktop.services.imports.importing",)
+_COPIES: Final = sys.platform == "linux" and not getattr(sys, "frozen", False)
+"""Elsewhere libraries of the system do not bear to be copied, and a frozen program starts its children its own way."""
+
+
+def process_start() -> SpawnContext | ForkServerContext:
+    """The context of `multiprocessing` for a child of the program itself; a child starts its own afresh."""
+    if not _COPIES or multiprocessing.parent_process() is not None:
+        return multiprocessing.get_context("spawn")
+    multiprocessing.set_forkserver_preload(list(_LOADED))
+    return multiprocessing.get_context("forkserver")
+
+
+def expect_children() -> None:
+    """Load the libraries of children beside what the program does until it starts the first."""
+    if process_start().get_start_method() == "forkserver":
+        from multiprocessing import forkserver
+
+        forkserver.ensure_running()
