@@ -4,7 +4,7 @@ An entry of an index lies anywhere in it: keeping a dozen indexes up row by row 
 writes each of their pages again and again, and takes many times as long as sorting all entries at the end.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Index, Table
@@ -35,6 +35,23 @@ def set_aside(connection: Connection, indexes: Sequence[Index]) -> Iterator[None
     make_indexes(connection, indexes)
 
 
+@contextmanager
+def kept_up_together(connection: Connection, table: Table, columns: Collection[str], rows: int) -> Iterator[None]:
+    """Bring what a change of these columns does to the indexes of a table in at its end, where the rows are many.
+
+    The block must find its rows without them; what is unique stays.
+    """
+    touched = [index for index in table.indexes if not index.unique and _holds(index, columns)]
+    with set_aside(connection, touched if worth_setting_aside(connection, table, rows) else ()):
+        yield
+
+
+def _holds(index: Index, columns: Collection[str]) -> bool:
+    """Whether a change of one of these columns can change the index."""
+    condition = str(index.dialect_options["sqlite"]["where"])
+    return any(column in index.columns or column in condition for column in columns)
+
+
 def drop_indexes(connection: Connection, indexes: Sequence[Index]) -> None:
     """Drop indexes, to be made again in the same transaction."""
     for index in indexes:
@@ -51,8 +68,3 @@ def make_indexes(connection: Connection, indexes: Sequence[Index], report: Calla
         if report is not None:
             report()
     connection.exec_driver_sql(CACHE_PRAGMA)
-
-
-def partial_indexes(table: Table) -> list[Index]:
-    """The indexes of a table that hold only some of its rows."""
-    return [index for index in table.indexes if index.dialect_options["sqlite"]["where"] is not None]

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, LargeBinary, text
 from ulkacrm_desktop.core.changes import FieldConflict
 from ulkacrm_desktop.core.errors import EditConflict
 from ulkacrm_desktop.db.engine import is_local
-from ulkacrm_desktop.db.indexes import partial_indexes, set_aside, worth_setting_aside
+from ulkacrm_desktop.db.indexes import kept_up_together
 from ulkacrm_desktop.db.journal import recorded_classes, recorded_columns, sql_type, table_of
 from ulkacrm_desktop.models import Contact, OfContact, PropertyGroup, Recorded
 
@@ -91,8 +91,7 @@ def _set_creation(connection: Connection, operation_id: int, *, removed_in: int 
     undone = "removed_in = (SELECT reverted_by_id FROM operation WHERE id = :operation)"
     created = text("SELECT count(*) FROM contact WHERE created_in = :operation")
     many = connection.execute(created, {"operation": operation_id}).scalar_one()
-    contacts = table_of(Contact)
-    with set_aside(connection, partial_indexes(contacts) if worth_setting_aside(connection, contacts, many) else ()):
+    with kept_up_together(connection, table_of(Contact), ("removed_in",), many):
         _set_removal(connection, operation_id, removed_in, undone if removed_in is None else present)
 
 
@@ -466,9 +465,11 @@ class _Pass:
             kept_or_put["class_id"] = self._class_of(kept_or_put["contact_id"])
         assignments = ", ".join(f"{name} = {value}" for name, value in kept_or_put.items())
         alias = "" if self._local else " AS t"
-        self._connection.execute(
-            text(
-                f"UPDATE {table}{alias} SET {assignments}, version = {target}.version + 1 "
-                f"{self._changes(mapped, 'U')} AND c.row_id = {target}.id"
+        changed = self._connection.execute(text(f"SELECT count(*) {self._changes(mapped, 'U')}")).scalar_one()
+        with kept_up_together(self._connection, table_of(mapped), kept_or_put, changed):
+            self._connection.execute(
+                text(
+                    f"UPDATE {table}{alias} SET {assignments}, version = {target}.version + 1 "
+                    f"{self._changes(mapped, 'U')} AND c.row_id = {target}.id"
+                )
             )
-        )

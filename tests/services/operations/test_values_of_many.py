@@ -1,14 +1,17 @@
 """Values, choices and tags of many contacts at once: one operation each, taken back exactly."""
 
+from array import array
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import count
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import Connection, Index, text
 
 from tests.services.operations.reversals import nothing_done, performed, refused
 from ulkacrm_desktop.core.contact_document import PropertyType
@@ -16,13 +19,17 @@ from ulkacrm_desktop.core.contact_input import ContactInput
 from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection
 from ulkacrm_desktop.core.criteria import Clause, Not, Operator
 from ulkacrm_desktop.core.errors import InvalidInput, NotFound
+from ulkacrm_desktop.db import indexes
 from ulkacrm_desktop.services.criteria.stored_form import read_criteria, stored_criteria
-from ulkacrm_desktop.services.operations.contacts import create_contact
+from ulkacrm_desktop.services.operations import chosen
+from ulkacrm_desktop.services.operations.assignments import set_responsible
+from ulkacrm_desktop.services.operations.contacts import create_contact, remove_contacts
 from ulkacrm_desktop.services.operations.properties import change_property, create_property, set_property_value
 from ulkacrm_desktop.services.operations.property_choices import merge_choices, remove_choice, rename_choice
 from ulkacrm_desktop.services.operations.property_values import ValueChange, set_property
 from ulkacrm_desktop.services.operations.tags import add_tags, merge_tags, remove_tags
 from ulkacrm_desktop.services.queries.contact_documents import contact_document
+from ulkacrm_desktop.services.queries.contacts import all_ids
 from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.queries.tags import tag_named, tags
 from ulkacrm_desktop.services.queries.timeline import timeline
@@ -244,3 +251,37 @@ def test_tags_are_merged(workspace: Workspace) -> None:
 def test_no_contacts_need_no_tag(workspace: Workspace) -> None:
     nothing_done(workspace, add_tags, selection=ALL, names=["VIP"])
     assert workspace.read(tags) == ()
+
+
+def test_a_change_of_most_contacts_makes_indexes_anew_and_nothing_else(
+    local_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = contacts(local_workspace, *(f"Person {number}" for number in range(9)))
+    monkeypatch.setattr(indexes, "LARGE", 2)
+    monkeypatch.setattr(chosen, "AT_ONCE", 2)
+    monkeypatch.setattr(chosen, "_FEW", 2)
+    made_anew: list[str] = []
+    monkeypatch.setattr(indexes, "drop_indexes", partial(_dropping, indexes.drop_indexes, made_anew))
+
+    def known() -> list[str]:
+        with local_workspace.reading() as connection:
+            assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
+            return list(connection.scalars(text("SELECT sql FROM sqlite_schema WHERE type = 'index' ORDER BY name")))
+
+    before = known()
+    everybody = ContactSelection.matching(ContactQuery(), but={ids[4]})
+    assert performed(local_workspace, set_responsible, selection=everybody, new="Olga") == 8
+    assert "ix_contact_responsible_id" in made_anew
+    assert performed(local_workspace, remove_contacts, selection=everybody) == 8
+    assert local_workspace.read(all_ids, ContactQuery()) == array("q", [ids[4]])
+    assert "ix_contact_present_name_key" in made_anew
+    assert not any(name.startswith("ux_") for name in made_anew)
+    assert known() == before
+    made_anew.clear()
+    performed(local_workspace, remove_contacts, selection=ContactSelection.of(ids[4]))
+    assert not made_anew, "one is few"
+
+
+def _dropping(drop: Callable[..., None], told: list[str], connection: Connection, dropped: Sequence[Index]) -> None:
+    told += [str(index.name) for index in dropped]
+    drop(connection, dropped)

@@ -1,11 +1,9 @@
 """Operations that say who is responsible for contacts and which class they have, of one contact or a million."""
 
-from sqlalchemy import update
-
 from ulkacrm_desktop.core.changes import OperationKind
 from ulkacrm_desktop.core.contact_query import ContactSelection
 from ulkacrm_desktop.models import GENERAL_CLASS, Contact
-from ulkacrm_desktop.services.operations.chosen import chosen_ids, tell_contacts
+from ulkacrm_desktop.services.operations.chosen import change_contacts, chosen_ids, tell_contacts
 from ulkacrm_desktop.services.operations.classes import class_name, insert_class
 from ulkacrm_desktop.services.operations.users import insert_user, resolved_user, user_name
 from ulkacrm_desktop.services.workspace import Write, operation
@@ -21,11 +19,7 @@ def set_responsible(write: Write, *, selection: ContactSelection, user_id: int |
     if write.connection.execute(chosen.limit(1)).first() is None:
         return 0
     user = insert_user(write, new) if new else resolved_user(write, user_id)
-    write.connection.execute(
-        update(Contact)
-        .where(Contact.id.in_(chosen), Contact.responsible_id.is_distinct_from(user))
-        .values(responsible_id=user, version=Contact.version + 1)
-    )
+    change_contacts(write, chosen, Contact.responsible_id.is_distinct_from(user), responsible_id=user)
     write.facts["user"] = None if user is None else user_name(write, user)
     return tell_contacts(write, "contact")
 
@@ -42,9 +36,5 @@ def set_class(write: Write, *, selection: ContactSelection, class_id: int = GENE
     if new:
         class_id = insert_class(write, new)
     write.facts["class"] = class_name(write, class_id)
-    write.connection.execute(
-        update(Contact)
-        .where(Contact.id.in_(chosen), Contact.class_id != class_id)
-        .values(class_id=class_id, version=Contact.version + 1)
-    )
+    change_contacts(write, chosen, Contact.class_id != class_id, class_id=class_id)
     return tell_contacts(write, "contact")

@@ -19,11 +19,11 @@ from ulkacrm_desktop.core.contact_input import (
 from ulkacrm_desktop.core.contact_query import ContactSelection
 from ulkacrm_desktop.core.errors import EditConflict, ExpectedError, InvalidInput, NotFound
 from ulkacrm_desktop.models import Avatar, Contact
+from ulkacrm_desktop.services.operations.chosen import change_contacts, chosen_ids
 from ulkacrm_desktop.services.operations.classes import class_name
 from ulkacrm_desktop.services.operations.contact_record import insert_contact, write_contact
 from ulkacrm_desktop.services.operations.users import resolved_user
 from ulkacrm_desktop.services.queries.contact_documents import avatar, contact_document
-from ulkacrm_desktop.services.queries.contacts import selected_ids
 from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.workspace import Write, operation
 
@@ -135,17 +135,9 @@ def _changed_fields(changes: Mapping[str, Any]) -> list[str]:
 @operation(OperationKind.CONTACTS_REMOVED)
 def remove_contacts(write: Write, *, selection: ContactSelection) -> int:
     """Remove contacts with all that belongs to them; answers how many. An undo brings all of it back."""
-    ids = selected_ids(write.connection, selection)
-    named = (
-        write.connection.execute(select(Contact.name).where(Contact.id.in_(ids), Contact.removed_in.is_(None)).limit(2))
-        .scalars()
-        .all()
-    )
-    count = write.connection.execute(
-        update(Contact)
-        .where(Contact.id.in_(ids), Contact.removed_in.is_(None))
-        .values(removed_in=write.operation_id, version=Contact.version + 1)
-    ).rowcount
+    chosen = chosen_ids(write, selection)
+    named = write.connection.scalars(select(Contact.name).where(Contact.id.in_(chosen)).limit(2)).all()
+    count = change_contacts(write, chosen, Contact.removed_in.is_(None), removed_in=write.operation_id)
     write.facts["count"] = count
     if len(named) == 1:
         write.facts["name"] = named[0]
