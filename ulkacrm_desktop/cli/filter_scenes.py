@@ -179,5 +179,14 @@ def explain(tab: int, name: str = _SEGMENT) -> Callable[[Stage], None]:
     return show
 
 
+def choose_contact(stage: Stage) -> None:
+    """Any contact can be explained."""
+    explain(1)(stage)
+    for _attempt in range(2):  # as in `quick_editor`
+        if not any(isinstance(widget, PopupPanel) for widget in QApplication.topLevelWidgets()):
+            stage.found(QAbstractButton, "contact_choice").click()
+            stage.settle()
+
+
 def _segment_id(stage: Stage, name: str) -> int:
     return next(int(choice.value) for choice in _fields(stage)["segment"].choices if choice.name == name)

@@ -328,6 +328,7 @@ SCREENS: Final = (
     Screen("segment_new", "few", filter_scenes.segment_form(new=True)),
     Screen("segment_counts", "many", filter_scenes.explain(0)),
     Screen("segment_contact", "many", filter_scenes.explain(1)),
+    Screen("segment_choose_contact", "many", filter_scenes.choose_contact),
     Screen("segment_history", "many", filter_scenes.explain(2, "Invited to the tasting")),
     Screen("merge", "many", duplicate_scenes.merge_form(2), main=True),
     Screen("merge_four", "many", duplicate_scenes.merge_form(4)),

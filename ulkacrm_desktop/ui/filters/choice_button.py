@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -18,6 +18,7 @@ from ulkacrm_desktop.ui.theme import CONTROL_HEIGHT, GRID, HALF, RADIUS, TextSiz
 
 _POPUP_WIDTH: Final = 36 * GRID
 _CHEVRON: Final = 14
+_SIGN: Final = 16
 
 
 class PopupPanel(QFrame):
@@ -171,12 +172,12 @@ class ChoiceButton(QAbstractButton):
     @override
     def sizeHint(self) -> QSize:
         text = self.text() or self._placeholder
-        chips = font(TextSize.CAPTION)
         width = self.fontMetrics().horizontalAdvance(text)
         if self._several and self._chosen:
-            self.setFont(chips)
-            width = sum(chip_width(self.fontMetrics(), option.text) + HALF for option in self.shown())
-            self.setFont(font())
+            chips = QFontMetrics(font(TextSize.CAPTION))
+            width = sum(chip_width(chips, option.text) + HALF for option in self.shown())
+        elif any(option.icon for option in self.shown()):
+            width += _SIGN + GRID
         return QSize(min(width, 44 * GRID) + _CHEVRON + 3 * GRID, CONTROL_HEIGHT)
 
     @override
@@ -211,7 +212,7 @@ class ChoiceButton(QAbstractButton):
         option = self.shown()[0]
         colours = colours_of(self.palette())
         if option.icon:
-            mark = QRect(room.left(), room.center().y() - 7, 16, 16)
+            mark = QRect(room.left(), room.center().y() - 7, _SIGN, _SIGN)
             paint_icon(painter, mark, option.icon, colours.muted)
             room.setLeft(mark.right() + GRID)
         if option.colour:

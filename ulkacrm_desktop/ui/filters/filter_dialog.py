@@ -70,7 +70,7 @@ class FilterDialog(QDialog):
         layout.addWidget(self.builder, 1)
         layout.addLayout(foot)
         size = parent.size()
-        self.resize(min(size.width() - 4 * GRID, 132 * GRID), min(size.height() - 4 * GRID, 82 * GRID))
+        self.resize(min(size.width() - 4 * GRID, 132 * GRID), min(size.height() - 4 * GRID, 100 * GRID))
         self._on_counted(None)
 
     def open(self) -> None:

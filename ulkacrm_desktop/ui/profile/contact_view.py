@@ -5,7 +5,7 @@ from enum import IntEnum, auto
 from functools import cached_property, partial
 
 import shiboken6
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from ulkacrm_desktop.core.changes import ChangeSet, Entity
@@ -35,6 +35,7 @@ _DEFINITIONS = (
     Entity.CRM_USER,
     Entity.CONTACT_CLASS,
 )
+_PAUSE_MS = 150
 
 
 class ProfileTab(IntEnum):
@@ -73,6 +74,9 @@ class ContactView(QWidget):
         self._notes: tuple[NoteRow, ...] = ()
         self._stale: set[ProfileTab] = set()
         self._compact = compact
+        # Each segment is a question: whoever runs down a list by the arrow keys is not told of those in passing.
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS if compact else 0)
+        self._pause.timeout.connect(self._read_segments)
         self.writes = ProfileWrites(workspace, runner, self)
         self.writes.failed.connect(self._on_write_failed)
         self.header = ProfileHeader(compact=compact)
@@ -186,10 +190,11 @@ class ContactView(QWidget):
         if "properties" in self.__dict__:
             self.properties.save_open_editors()
         self._contact_id = contact_id
+        self._pause.stop()
+        self._runner.forget((id(self), "segments"))
         self._notice.hide()
         if contact_id is None:
             self._runner.forget((id(self), "profile"))
-            self._runner.forget((id(self), "segments"))
             self._profile = None
             self._show_nobody()
             return
@@ -220,12 +225,13 @@ class ContactView(QWidget):
         count = len(note_rows)
         self.tabs.setTabText(2, _("Notes {count}").format(count=count) if count else _("Notes"))
         self._stack.setCurrentIndex(1)
-        self._read_segments()
+        self._pause.start()
         self.shown.emit(profile.contact.id)
 
     def _read_segments(self) -> None:
-        if self._contact_id is not None:
-            work = partial(read_segments, self._workspace, self._contact_id)
+        profile = self._profile
+        if profile is not None and profile.contact.id == self._contact_id:
+            work = partial(read_segments, self._workspace, profile.contact.id)
             self._runner.run_latest((id(self), "segments"), work, self.overview.show_segments)
 
     def _fill_current_tab(self) -> None:
@@ -268,7 +274,7 @@ class ContactView(QWidget):
         ):
             self.reload()
         elif changes.touches(Entity.SEGMENT):
-            self._read_segments()
+            self._pause.start()
 
     # What the user does
 

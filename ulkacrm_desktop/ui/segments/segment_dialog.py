@@ -89,7 +89,7 @@ class SegmentDialog(FormDialog):
         self._on_kind()
         self.submitted.connect(self._save)
         size = parent.size()
-        self.resize(min(size.width() - 4 * GRID, 132 * GRID), min(size.height() - 2 * GRID, 94 * GRID))
+        self.resize(min(size.width() - 4 * GRID, 132 * GRID), min(size.height() - 2 * GRID, 112 * GRID))
         self._name.setFocus()
 
     def _make_fields(self, static: bool) -> None:
