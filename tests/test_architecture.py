@@ -51,7 +51,7 @@ def test_files_can_be_read_at_one_sitting(folder: str) -> None:
     [
         # A child process imports the entry point; the command line must not wait for what it does not use.
         ("ulkacrm_desktop.__main__", ("PySide6", "sqlalchemy", "openpyxl", "phonenumbers", "multiprocessing")),
-        ("ulkacrm_desktop.cli", ("PySide6", "sqlalchemy", "openpyxl", "phonenumbers")),
+        ("ulkacrm_desktop.cli", ("PySide6", "sqlalchemy", "openpyxl", "phonenumbers", "multiprocessing")),
         # What cleans the rows of a large import starts in a process for each core.
         ("ulkacrm_desktop.services.imports.chunk_cleaner", ("PySide6", "sqlalchemy", "phonenumbers")),
         ("ulkacrm_desktop.cli.reading", ("PySide6", "openpyxl", "xlsxwriter", "python_calamine", "vobject")),

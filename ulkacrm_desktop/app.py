@@ -43,7 +43,7 @@ def run(location: str | None = None, language: str | None = None, argv: Sequence
     require_display()
     from ulkacrm_desktop.ui.runtime.one_instance import OneInstance
 
-    settings = Settings()
+    settings = Settings(behind=True)
     place = location if location is not None else str(default_database())
     application = make_application(settings, language)
     file = next((argument for argument in argv if Path(argument).is_file()), "")
@@ -54,6 +54,7 @@ def run(location: str | None = None, language: str | None = None, argv: Sequence
     try:
         return _show(application, settings, instance, place, file)
     finally:
+        settings.close()
         instance.release()
 
 

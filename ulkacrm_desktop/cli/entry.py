@@ -13,7 +13,6 @@ from ulkacrm_desktop.core.errors import ExpectedError, JobCancelled
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.core.paths import log_file
 from ulkacrm_desktop.core.settings import Settings
-from ulkacrm_desktop.services.jobs.process_start import expect_children
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -94,6 +93,8 @@ def main(argv: Sequence[str]) -> int:
         # A stop from outside ends a job as Ctrl+C does: with everything as it was.
         signal.signal(signal.SIGTERM, _interrupt)
     if arguments.command == "import":
+        from ulkacrm_desktop.services.jobs.process_start import expect_children
+
         expect_children()
     try:
         code = _command(arguments.command)(arguments)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from ulkacrm_desktop.core.errors import ExpectedError, JobCancelled
 from ulkacrm_desktop.services.jobs.context import JobContext, Progress
-from ulkacrm_desktop.services.jobs.giving_way import process_gives_way
+from ulkacrm_desktop.services.jobs.giving_way import niceness_of_program, process_gives_way
 from ulkacrm_desktop.services.jobs.process_start import process_start
 
 R = TypeVar("R")
@@ -41,7 +41,9 @@ def run_in_child(
     ours, theirs = start.Pipe(duplex=False)
     cancel = start.Event()
     process = start.Process(
-        target=_serve, args=(theirs, cancel, function, arguments, context is not None, memory_mb), daemon=False
+        target=_serve,
+        args=(theirs, cancel, function, arguments, context is not None, memory_mb, niceness_of_program()),
+        daemon=False,
     )
     process.start()
     theirs.close()
@@ -109,9 +111,10 @@ def _serve(
     arguments: tuple[Any, ...],
     wants_context: bool,
     memory_mb: int,
+    program: int,
 ) -> None:
     _limit_memory(memory_mb)
-    process_gives_way()
+    process_gives_way(program)
     # The work makes millions of small values and no cycles of them: looking for cycles took half its time.
     gc.disable()
     keywords: dict[str, Any] = {}

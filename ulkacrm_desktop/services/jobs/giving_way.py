@@ -4,12 +4,22 @@ import os
 import sys
 import threading
 
-_NICENESS = 5
+_OF_THREADS = 5
+_OF_PROCESSES = 10
+"""More than that of reader threads: one that has Python's lock and waits for a processor keeps the window waiting."""
 _LEAST = 19
 
 
-def process_gives_way() -> None:
-    """Let this child process and its children work when the process that started it has nothing to do."""
+def niceness_of_program() -> int:
+    """How nice the main thread of this process is, for `process_gives_way` in a child; 0 where that is not told."""
+    return 0 if sys.platform == "win32" else os.getpriority(os.PRIO_PROCESS, os.getpid())
+
+
+def process_gives_way(program: int) -> None:
+    """Let this child process and its children work when the program, of that niceness, has nothing to do.
+
+    The process that this one was copied from may have given way itself, with the thread that started it.
+    """
     if sys.platform == "win32":
         import ctypes
 
@@ -17,9 +27,7 @@ def process_gives_way() -> None:
         kernel = ctypes.windll.kernel32
         kernel.SetPriorityClass(kernel.GetCurrentProcess(), below_normal)
     else:
-        # A child is as nice as the thread that started it, which may have given way itself.
-        nicer = os.getpriority(os.PRIO_PROCESS, os.getppid()) + _NICENESS
-        _be_nice(0, nicer)
+        _be_nice(0, program + _OF_PROCESSES)
 
 
 def thread_gives_way() -> None:
@@ -32,7 +40,7 @@ def thread_gives_way() -> None:
         kernel = ctypes.windll.kernel32
         kernel.SetThreadPriority(kernel.GetCurrentThread(), below_normal)
     elif sys.platform == "linux":
-        _be_nice(threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, os.getpid()) + _NICENESS)
+        _be_nice(threading.get_native_id(), niceness_of_program() + _OF_THREADS)
 
 
 def _be_nice(who: int, niceness: int) -> None:
