@@ -18,6 +18,7 @@ from ulkacrm_desktop.services.operations.history import undo_operation
 from ulkacrm_desktop.services.operations.merging import merge_contacts, merge_groups
 from ulkacrm_desktop.services.operations.notes import add_note
 from ulkacrm_desktop.services.operations.properties import create_property
+from ulkacrm_desktop.services.queries import duplicates
 from ulkacrm_desktop.services.queries.contact_documents import contact_document
 from ulkacrm_desktop.services.queries.duplicates import Evidence, likely_duplicates, postponed_pairs
 from ulkacrm_desktop.services.queries.merging import merge_preview, side_by_side
@@ -191,6 +192,21 @@ def test_likely_duplicates_of_what_is_typed(workspace: Workspace) -> None:
     (likely,) = workspace.read(likely_duplicates, "Natasha Shcherbakova", ["n@x.io"])
     assert likely.evidence == (Evidence.EMAIL, Evidence.SIMILAR_NAME)
     assert workspace.read(likely_duplicates, "Наталья Щербаковва", exclude_id=anna) == ()
+
+
+def test_whom_many_share_the_family_name_with_is_found_all_the_same(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duplicates, "_LOOKED_AT", 4)
+    for name in ("Иван", "Пётр", "Олег", "Лев", "Яков", "Ян"):
+        created(workspace, f"Соколов {name}")
+    sasha = created(workspace, "Саша Соколов")
+    many = created(workspace, "Willem van der Berg")
+    for typed in ("Александр Соколов", "Aleksandr Sokolov", "Саша Соколлов"):
+        assert [likely.id for likely in workspace.read(likely_duplicates, typed)] == [sasha], typed
+    assert [likely.id for likely in workspace.read(likely_duplicates, "Wilem van der Berg")] == [many]
+    for typed in ("Соколов", "Мария-Луиза О'Нил-Смит", "J. S.", "' \" *", "Ы Ы"):
+        workspace.read(likely_duplicates, typed)
 
 
 def test_nothing_is_found_where_nothing_is(workspace: Workspace) -> None:

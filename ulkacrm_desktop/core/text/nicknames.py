@@ -1,6 +1,6 @@
 """Forms of given names that mean the same person: Саша and Александр, Bob and Robert."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +12,13 @@ _FILE: Final = Path(__file__).parent.parent.parent / "resources" / "names" / "ni
 def full_names(name: str) -> frozenset[str]:
     """The full names that a given name may stand for, itself among them; in folded Latin letters (`latin`)."""
     return _full_names().get(name) or frozenset((name,))
+
+
+@lru_cache(maxsize=10_000)
+def forms_of(name: str) -> frozenset[str]:
+    """All forms of the full names that a given name may stand for, itself among them; in folded Latin letters."""
+    wanted = full_names(name)
+    return wanted | {form for form, names in _full_names().items() if not names.isdisjoint(wanted)}
 
 
 def is_name_form(name: str) -> bool:

@@ -1,6 +1,6 @@
 """Contacts that may be the one being typed into the form, and pairs that were put off for later."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, func, select, text
 
 from ulkacrm_desktop.core.text.emails import parse_email
 from ulkacrm_desktop.core.text.fold import fold, folded_words
+from ulkacrm_desktop.core.text.nicknames import forms_of
 from ulkacrm_desktop.core.text.phones import parse_phone
 from ulkacrm_desktop.core.text.problem import TextProblem
 from ulkacrm_desktop.core.text.transliteration import cyrillic, latin
@@ -20,6 +21,7 @@ from ulkacrm_desktop.services.queries.search import FOUND_LOCAL, FOUND_ON_SERVER
 FEW: Final = 5
 
 _BEGINNING: Final = 4
+_BEGINNING_OF_GIVEN: Final = 3
 _LOOKED_AT: Final = 300
 """So many contacts with such a family name are compared: it must not be felt while typing."""
 
@@ -96,29 +98,44 @@ def _named_alike(connection: Connection, name: str) -> list[int]:
     family, given, _middle, title = name_parts(name, "", "")
     if title or not family or not given:
         return []
-    # The beginning of the family name, as typed and in both alphabets.
+    # The beginnings of the names, as typed and in both alphabets; of the given name those of its other forms too.
     words = folded_words(fold(name))
-    typed = next((word for word in words if latin(word) == family), family)
-    beginnings = {word[:_BEGINNING] for word in (typed, family, cyrillic(family)) if word.isalnum()}
-    if is_local(connection):
-        match = " OR ".join(f'"{word}" *' for word in beginnings)
-        found = f"{FOUND_LOCAL} LIMIT {_LOOKED_AT}"
-    else:
-        match = " | ".join(f"'{word}':*" for word in beginnings)
-        found = f"{FOUND_ON_SERVER} LIMIT {_LOOKED_AT}"
-    rows_found = connection.execute(
-        text(
-            "SELECT id, name, coalesce(first_name, ''), coalesce(last_name, '') FROM contact "
-            f"WHERE removed_in IS NULL AND id IN (SELECT * FROM ({found}) f) ORDER BY id"
-        ),
-        {"match": match},
-    )
+    last = family.rpartition(" ")[2]
+    families = _beginnings({last, *(word for word in words if latin(word) == last)}, _BEGINNING)
+    givens = _beginnings(forms_of(given) | {word for word in words if latin(word) == given}, _BEGINNING_OF_GIVEN)
+    if not families or not givens:
+        return []
+    local = is_local(connection)
+    found = FOUND_LOCAL if local else FOUND_ON_SERVER
+    both = f"{_any_of(families, local=local)} {'AND' if local else '&'} {_any_of(givens, local=local)}"
+    # Of a common family name those who have the given name come first; then anybody, as far as there is time.
+    rows_found: dict[int, Sequence[str]] = {}
+    for match in (both, _any_of(families, local=local)):
+        if len(rows_found) < _LOOKED_AT:
+            rows = connection.execute(
+                text(
+                    "SELECT id, name, coalesce(first_name, ''), coalesce(last_name, '') FROM contact "
+                    f"WHERE removed_in IS NULL AND id IN (SELECT * FROM ({found} LIMIT :most) f) ORDER BY id"
+                ),
+                {"match": match, "most": _LOOKED_AT - len(rows_found)},
+            )
+            rows_found |= {row[0]: row[1:] for row in rows}
     alike = (Level.EXACT, Level.ALIAS, Level.NEAR)
     return [
-        row[0]
-        for row in rows_found
-        if all(level in alike for level in named((family, given), name_parts(row[1], row[2], row[3])[:2]))
+        contact_id
+        for contact_id, (whole, first_name, last_name) in rows_found.items()
+        if all(level in alike for level in named((family, given), name_parts(whole, first_name, last_name)[:2]))
     ]
+
+
+def _beginnings(words: Iterable[str], length: int) -> list[str]:
+    return sorted({form[:length] for word in words for form in (word, cyrillic(word)) if form.isalnum()})
+
+
+def _any_of(beginnings: Iterable[str], *, local: bool) -> str:
+    """A match for words that begin with one of these."""
+    told = [f'"{word}" *' if local else f"'{word}':*" for word in beginnings]
+    return f"({(' OR ' if local else ' | ').join(told)})"
 
 
 def _email_key(text: str) -> str:
