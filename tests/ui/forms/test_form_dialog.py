@@ -122,3 +122,21 @@ def test_keys_names_and_tab_order(qtbot: QtBot, form: PersonForm) -> None:
     form.show_failure("")
     qtbot.keyClick(form, Qt.Key.Key_Escape)
     assert not form.isVisible()
+
+
+def test_a_long_label_leaves_the_editors_their_room(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    dialog = FormDialog("New contact", "Create contact", problem_text=TEXTS.__getitem__, parent=window)
+    dialog.add_field("name", "&Name", QLineEdit())
+    words = "Number of the contract of the year before the last " * 2
+    dialog.add_field("long", words, QLineEdit())
+    dialog.open()
+    qtbot.waitUntil(dialog.isVisible)
+    name, long = dialog.editor("name"), dialog.editor("long")
+    assert long.x() == name.x()
+    assert name.mapTo(dialog, name.rect().topRight()).x() < dialog.width()
+    assert name.width() > dialog.width() // 3
+    shown = next(each for each in dialog.findChildren(QLabel) if each.text() == words)
+    assert shown.height() >= shown.heightForWidth(shown.width()), "all of it can be read"
+    dialog.hide()

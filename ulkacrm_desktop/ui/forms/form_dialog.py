@@ -24,6 +24,9 @@ from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.ui.theme import CONTROL_HEIGHT, GRID, HALF, TextSize, font
 
 
+_WIDEST_LABEL = 20 * GRID
+
+
 class _Field(QObject):
     """One editor with its label, its problem and, after a conflict, what somebody else has saved."""
 
@@ -178,6 +181,12 @@ class FormDialog(QDialog):
         field = _Field(self, key, f"{label} *" if required else label, editor, hint)
         # The text of the label stands beside that of the editor, not at the top of its frame.
         field.label.setFixedHeight(CONTROL_HEIGHT)
+        if field.label.sizeHint().width() > _WIDEST_LABEL:
+            # The name of a property may be long; the editors keep their room.
+            field.label.setWordWrap(True)
+            field.label.setFixedWidth(_WIDEST_LABEL)
+            field.label.setFixedHeight(max(CONTROL_HEIGHT, field.label.heightForWidth(_WIDEST_LABEL) + GRID))
+            field.label.setToolTip(field.name)
         self._fields[key] = field
         self.form.addRow(field.label, field.box)
         field.take.clicked.connect(lambda: self._on_taken(field))

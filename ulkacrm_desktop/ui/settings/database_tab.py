@@ -139,6 +139,8 @@ class DatabaseTab(QWidget):
         self.limit.setSingleStep(100)
         self.limit.setKeyboardTracking(False)
         self.limit.setMinimumWidth(18 * GRID)
+        # The style sheet's padding does not reach the line in a spin box.
+        self.limit.lineEdit().setTextMargins(GRID, 0, 0, 0)
         label = QLabel(_("Keep at &most"))
         label.setBuddy(self.limit)
         self.limit.setAccessibleName(_("Keep at most so many contacts"))

@@ -75,7 +75,9 @@ class GeneralTab(QWidget):
         label = QLabel(words)
         label.setBuddy(editor)
         label.setWordWrap(True)
-        label.setMinimumHeight(CONTROL_HEIGHT)
+        # The first line stands beside the text of the editor, whatever is below it.
+        label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        label.setContentsMargins(0, (CONTROL_HEIGHT - label.fontMetrics().height()) // 2, 0, 0)
         label.setFixedWidth(26 * GRID)
         editor.setAccessibleName(words.replace("&", ""))
         box = QWidget()
