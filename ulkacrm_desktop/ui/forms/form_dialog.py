@@ -23,7 +23,6 @@ from typing_extensions import override
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.ui.theme import CONTROL_HEIGHT, GRID, HALF, TextSize, font
 
-
 _WIDEST_LABEL = 20 * GRID
 
 
