@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection
@@ -31,13 +32,14 @@ def fetched_columns(connection: Connection, expressions: Sequence[str], rest: st
     """
     cursor: Any = connection.connection.cursor()  # ten million rows have no use for more than the driver's tuples
     try:
-        if not is_local(connection):
-            cursor.execute(f"SELECT {', '.join(expressions)} {rest}")
-            return list(zip(*cursor.fetchall(), strict=True)) or [()] * len(expressions)
-        named = ", ".join([f"{expression} AS c{place}" for place, expression in enumerate(expressions)])
-        told = ", ".join([f"json_group_array(c{place})" for place in range(len(expressions))])
-        cursor.execute(f"SELECT json_array({told}) FROM (SELECT {named} {rest} LIMIT -1)")
-        columns: list[Sequence[Any]] = json.loads(*cursor.fetchone())
-        return columns
+        if is_local(connection):
+            named = ", ".join([f"{expression} AS c{place}" for place, expression in enumerate(expressions)])
+            told = ", ".join([f"json_group_array(c{place})" for place in range(len(expressions))])
+            with suppress(connection.dialect.loaded_dbapi.DataError):  # a text has a thousand million bytes at most
+                cursor.execute(f"SELECT json_array({told}) FROM (SELECT {named} {rest} LIMIT -1)")
+                columns: list[Sequence[Any]] = json.loads(*cursor.fetchone())
+                return columns
+        cursor.execute(f"SELECT {', '.join(expressions)} {rest}")
+        return list(zip(*cursor.fetchall(), strict=True)) or [()] * len(expressions)
     finally:
         cursor.close()
