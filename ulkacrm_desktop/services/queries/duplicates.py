@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 from typing import Final
 
-from sqlalchemy import Connection, Select, func, select, text
+from sqlalchemy import Connection, Select, select, text
 
 from ulkacrm_desktop.core.text.emails import parse_email
 from ulkacrm_desktop.core.text.fold import fold, folded_words
@@ -16,7 +17,7 @@ from ulkacrm_desktop.core.text.transliteration import cyrillic, latin
 from ulkacrm_desktop.db.engine import is_local
 from ulkacrm_desktop.models import Contact, DuplicateVerdict, Email, Phone
 from ulkacrm_desktop.services.queries.contacts import ContactRow, rows
-from ulkacrm_desktop.services.queries.search import FOUND_LOCAL, FOUND_ON_SERVER
+from ulkacrm_desktop.services.queries.search import FOUND_LOCAL, FOUND_ON_SERVER, listed_ids
 
 FEW: Final = 5
 
@@ -169,15 +170,18 @@ def open_groups(connection: Connection, groups: Sequence[Sequence[int]]) -> tupl
 
     That is so while two of them are present on which nobody has decided.
     """
-    told = []
-    for group in groups:
-        present = connection.scalars(
-            select(Contact.id).where(Contact.id.in_(group), Contact.removed_in.is_(None)).order_by(Contact.id)
-        ).all()
-        decided = connection.execute(
-            select(func.count())
-            .select_from(DuplicateVerdict)
-            .where(DuplicateVerdict.contact_id.in_(present), DuplicateVerdict.other_id.in_(present))
-        ).scalar_one()
-        told.append(decided < len(present) * (len(present) - 1) // 2)
-    return tuple(told)
+    present = set(
+        connection.scalars(
+            select(Contact.id).where(
+                Contact.id.in_(listed_ids({contact_id for group in groups for contact_id in group})),
+                Contact.removed_in.is_(None),
+            )
+        )
+    )
+    verdicts = select(DuplicateVerdict.contact_id, DuplicateVerdict.other_id).where(
+        DuplicateVerdict.contact_id.in_(listed_ids(present))
+    )
+    decided = {(row.contact_id, row.other_id) for row in connection.execute(verdicts)}
+    return tuple(
+        any(pair not in decided for pair in combinations(sorted(present.intersection(group)), 2)) for group in groups
+    )
