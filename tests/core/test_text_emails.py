@@ -7,7 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ulkacrm_desktop.core.text.emails import EmailProblem, parse_email, parse_emails
+from ulkacrm_desktop.core.text.emails import EmailProblem, ordinary_email, ordinary_emails, parse_email, parse_emails
 
 
 @pytest.mark.parametrize(
@@ -131,3 +131,16 @@ def test_every_address_of_the_standard_is_read(text: str) -> None:
         return
     email = parse_email(text)
     assert parse_email(email.address) == email
+
+
+@given(
+    st.lists(
+        st.text("abA1.-_+@%'\n\r\x0b\u2028Ж ", max_size=12) | st.emails() | st.sampled_from(["", "a" * 65 + "@x.io"])
+    )
+)
+def test_plain_emails_of_a_column_are_those_of_its_cells(cells: list[str]) -> None:
+    for cell, found in zip(cells, ordinary_emails(cells), strict=True):
+        assert found == ordinary_email(cell)
+        if found is not None:
+            email = parse_email(cell)
+            assert found == (email.address, email.match_key)

@@ -6,12 +6,14 @@ IDNA 2008). Nothing is looked up in the network.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ulkacrm_desktop.core.text.problem import TextProblem
 
 _LOCAL = re.compile(r"[A-Za-z0-9_%+'-]+(?:\.[A-Za-z0-9_%+'-]+)*")
+_ORDINARY_LINES = re.compile(rf"^(?:({_LOCAL.pattern})@([A-Za-z0-9.-]+)|.*)$", re.MULTILINE)
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")
 _WITH_NAME = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^<>"]*?))\s*<\s*([^<>]*?)\s*>\s*')
 _SEPARATOR = re.compile(r"\s*:::\s*|[\s,;|]+")
@@ -89,6 +91,19 @@ def ordinary_email(text: str) -> tuple[str, str] | None:
         return None
     lowered = text.lower()
     return (text if lowered == text else f"{local}@{lowered_domain}"), lowered
+
+
+def ordinary_emails(cells: Sequence[str]) -> list[tuple[str, str] | None]:
+    """`ordinary_email` of each cell."""
+    found = _ORDINARY_LINES.findall("\n".join(cells))
+    if len(found) != len(cells):
+        return list(map(ordinary_email, cells))
+    return [
+        None
+        if not domain or len(cell) > _MAX_LENGTH or len(local) > _MAX_LOCAL or (end := _ordinary_domain(domain)) is None
+        else (cell if (lowered := cell.lower()) == cell else f"{local}@{end}", lowered)
+        for (local, domain), cell in zip(found, cells, strict=True)
+    ]
 
 
 def parse_emails(cell: str) -> list[Email]:

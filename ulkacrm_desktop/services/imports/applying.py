@@ -17,8 +17,9 @@ from ulkacrm_desktop.services.imports.built_apart import WORTH_FROM, BuiltApart,
 from ulkacrm_desktop.services.imports.comparison import changes_of
 from ulkacrm_desktop.services.imports.contact_batch import ContactBatch
 from ulkacrm_desktop.services.imports.mapping import NewProperty
+from ulkacrm_desktop.services.imports.packed_columns import Columns
 from ulkacrm_desktop.services.imports.plan_file import PlanCounts, PlanFile, RowKind
-from ulkacrm_desktop.services.imports.prepared import Columns, Prepared, prepare
+from ulkacrm_desktop.services.imports.prepared import Prepared, prepare
 from ulkacrm_desktop.services.imports.row_cleaner import RowCleaner
 from ulkacrm_desktop.services.imports.sections import (
     column_of,

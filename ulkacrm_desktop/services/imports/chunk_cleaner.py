@@ -1,6 +1,5 @@
 """Cleaning a piece of a file into what the plan keeps of it: the work of the processes of a large plan."""
 
-import marshal
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from ulkacrm_desktop.services.exports.template_texts import is_example_row
 from ulkacrm_desktop.services.imports.cleaned import CleanedChunk, CleanedRow, Fault
 from ulkacrm_desktop.services.imports.evidence import ColumnEvidence
 from ulkacrm_desktop.services.imports.options import MatchBy
+from ulkacrm_desktop.services.imports.packed_columns import pack_columns, pack_sections
 from ulkacrm_desktop.services.imports.plan_file import PackedChunk, RowKind
 from ulkacrm_desktop.services.imports.plan_keys import pack_keys
 from ulkacrm_desktop.services.imports.prepared import fold_often, prepare
@@ -94,9 +94,9 @@ class ChunkCleaner:
             rows=len(rows.cells),
             last=rows.last,
             numbers=None if contiguous else array("q", rows.numbers).tobytes(),
-            prepared=marshal.dumps(prepared.sections),
-            properties=marshal.dumps(prepared.properties),
-            words=marshal.dumps(prepared.words),
+            prepared=pack_sections(prepared.sections),
+            properties=pack_sections(prepared.properties),
+            words=pack_columns(prepared.words),
             keys=pack_keys(*self._keys(sound_chunk, [places[index] for index in sound])),
             kinds=kinds,
             problems=problems,

@@ -55,7 +55,7 @@ class PackedChunk:
 
     ``before`` and ``numbers``: the number of its first row in the file is ``before`` plus the first of the numbers (an
     array of 8 bytes each), or plus 1 where they follow on each other and ``numbers`` is None. ``original``: pickled,
-    a `readers.Piece`. ``prepared``, ``properties``, ``words``: by `marshal`, the parts of `prepared.Prepared`.
+    a `readers.Piece`. ``prepared``, ``properties``, ``words``: the parts of `prepared.Prepared` by `packed_columns`.
     """
 
     rows: int

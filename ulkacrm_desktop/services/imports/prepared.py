@@ -1,4 +1,4 @@
-"""New contacts as the columns of the rows to be inserted, in plain values that `marshal` takes.
+"""New contacts as the columns of the rows to be inserted, in plain values.
 
 They are made while the file is read. A section is a list of columns; a column is a list with a value for each row of
 the section, or one value that stands in all of them. The first column are the places of the rows, counted from the
@@ -17,10 +17,8 @@ from ulkacrm_desktop.core.text.fold import KEY_LENGTH, fold, fold_all, folded_wo
 from ulkacrm_desktop.core.text.phones import phone_words
 from ulkacrm_desktop.core.text.search_terms import WORD_LIMIT
 from ulkacrm_desktop.services.imports.cleaned import CleanedChunk, Entry, StoredValue
+from ulkacrm_desktop.services.imports.packed_columns import Columns
 from ulkacrm_desktop.services.imports.row_cleaner import RowCleaner
-
-Columns = list[Any]
-"""The columns of a section: lists of one length, the first always, and values that stand in every row."""
 
 _SEARCHED_TEXTS = (
     "first_name", "last_name", "website", "notes", "street", "city", "region", "postcode", "country"

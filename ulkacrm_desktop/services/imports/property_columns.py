@@ -48,27 +48,26 @@ class PropertyColumn:
         self._entry = entry
         self._order = order
         self._mark = mark
-        self._known: dict[str, tuple[StoredValue, ...]] = {"": ()}
+        self._known: dict[Cell, tuple[StoredValue, ...]] = {"": ()}
 
     def clean(self, chunk: CleanedChunk, place: int, cells: Sequence[Cell]) -> None:
         """Take the values of rows over into the chunk, as its property at ``place``."""
-        # Choices, dates and answers come again and again.
+        # Choices, dates and answers come again and again. What is known are texts, which no other cell is equal to.
         known = self._known
-        values = chunk.properties[place]
-        for row, cell in enumerate(cells):
+        found = list(map(known.get, cells))
+        values = chunk.properties[place] = [() if stored is None else stored for stored in found]
+        for row in [row for row, stored in enumerate(found) if stored is None]:
+            cell = cells[row]
             if cell is None:
                 continue
-            stored = known.get(cell) if type(cell) is str else None
-            if stored is None:
-                try:
-                    stored = self._stored(cell)
-                except TextProblem as problem:
-                    name = f"property:{self._entry.target.name}"
-                    chunk.fault(row, Fault(name, self._entry.column, problem.code, problem.value))
-                    continue
-                if type(cell) is str and len(known) < _REMEMBERED and len(cell) < _REMEMBERED_LENGTH:
-                    known[cell] = stored
-            values[row] = stored
+            try:
+                values[row] = stored = known.get(cell) or self._stored(cell)
+            except TextProblem as problem:
+                name = f"property:{self._entry.target.name}"
+                chunk.fault(row, Fault(name, self._entry.column, problem.code, problem.value))
+                continue
+            if type(cell) is str and len(known) < _REMEMBERED and len(cell) < _REMEMBERED_LENGTH:
+                known[cell] = stored
 
     def _stored(self, cell: Cell) -> tuple[StoredValue, ...]:
         match self._entry.type:

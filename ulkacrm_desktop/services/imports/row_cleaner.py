@@ -11,7 +11,7 @@ from typing import Any, Final
 from ulkacrm_desktop.core.clock import to_microseconds
 from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType
 from ulkacrm_desktop.core.contact_input import NAME_LIMIT, picture_problem
-from ulkacrm_desktop.core.text.emails import Email, ordinary_email, parse_emails
+from ulkacrm_desktop.core.text.emails import Email, ordinary_emails, parse_emails
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.core.text.names import join_name, last_first
 from ulkacrm_desktop.core.text.phones import Phone, ordinary_phones, parse_phones
@@ -230,7 +230,7 @@ class RowCleaner:
     def _plain_entries(self, sort: str, target: FieldTarget, cells: Sequence[Cell]) -> Iterator[tuple[Entry] | None]:
         """For each cell with one ordinary email or phone what it gives, None for the others."""
         texts = [cell if type(cell) is str else "" for cell in cells]
-        found = map(ordinary_email, texts) if sort == "email" else ordinary_phones(texts, self._region)
+        found = ordinary_emails(texts) if sort == "email" else ordinary_phones(texts, self._region)
         label = target.label
         return (None if pair is None else ((*pair, label),) for pair in found)
 

@@ -1,32 +1,29 @@
 """The prepared rows of a plan's chunks, as columns for `db.bulk_load`."""
 
-import marshal
 from collections.abc import Collection, Iterator
 from itertools import compress
 from typing import Any
 
+from ulkacrm_desktop.services.imports.packed_columns import Columns, unpack_columns, unpack_sections
 from ulkacrm_desktop.services.imports.plan_file import PlanFile
-from ulkacrm_desktop.services.imports.prepared import Columns
 
 
 def contact_sections(plan: PlanFile) -> Iterator[tuple[int, int, dict[str, Columns]]]:
     """Contacts, emails, phones, messengers and tags, chunk by chunk: first and last place, columns by section."""
     for first, last, blob in plan.chunks():
-        sections = marshal.loads(blob)  # noqa: S302 - plain values that this program has written
-        yield first, last, {name: _placed(columns, first) for name, columns in sections.items()}
+        yield first, last, {name: _placed(columns, first) for name, columns in unpack_sections(blob).items()}
 
 
 def property_sections(plan: PlanFile) -> Iterator[tuple[int, int, dict[int, Columns]]]:
     """The values of each property, chunk by chunk: first and last place, columns by the property's index."""
     for first, last, blob in plan.properties():
-        sections = marshal.loads(blob)  # noqa: S302 - as above
-        yield first, last, {index: _placed(columns, first) for index, columns in sections.items()}
+        yield first, last, {index: _placed(columns, first) for index, columns in unpack_sections(blob).items()}
 
 
 def word_columns(plan: PlanFile) -> Iterator[tuple[int, int, Columns]]:
     """What the search index takes words from, chunk by chunk: first and last place, columns."""
     for first, last, blob in plan.words():
-        yield first, last, _placed(marshal.loads(blob), first)  # noqa: S302 - as above
+        yield first, last, _placed(unpack_columns(blob), first)
 
 
 def _placed(columns: Columns, first: int) -> Columns:
