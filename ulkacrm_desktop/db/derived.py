@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.db.engine import is_local
 from ulkacrm_desktop.db.folded_texts import FOLDED_COLUMNS, refresh_texts
-from ulkacrm_desktop.db.journal import contacts_left
+from ulkacrm_desktop.db.journal import contacts_concerned
 from ulkacrm_desktop.db.search_backlog import index_later
 from ulkacrm_desktop.db.search_index import INDEXED_COLUMNS, INDEXED_TABLES, refresh_words, unindex
 
@@ -71,7 +71,7 @@ def _set_moments(connection: Connection, operation: int) -> None:
     """Every present contact that has changes in the operation was changed when it happened."""
     touched = (
         f"SELECT contact_id FROM change WHERE operation_id = {operation} AND contact_id IS NOT NULL "
-        f"UNION {contacts_left(operation)}"
+        f"UNION {contacts_concerned(operation)}"
     )
     moment = int(connection.execute(text(f"SELECT at FROM operation WHERE id = {operation}")).scalar_one())
     if not is_local(connection):
@@ -129,7 +129,7 @@ def _set_words(connection: Connection, operation: int, made: Sequence[int]) -> N
     reworded = (
         f"SELECT contact_id {of_operation} AND table_name IN ({tables})",
         f"SELECT contact_id {of_operation} AND table_name = 'contact' AND {_names(connection, columns)}{indexed}",
-        f"SELECT contact_id FROM ({contacts_left(operation)}) AS parted WHERE true{indexed}",
+        f"SELECT contact_id FROM ({contacts_concerned(operation)}) AS others WHERE true{indexed}",
         # A tag that is coloured is found as before.
         f"SELECT contact_id FROM contact_tag WHERE tag_id IN (SELECT row_id {of_operation} "
         f"AND table_name = 'tag' AND {_names(connection, ('name', 'removed_in'))}){indexed}",

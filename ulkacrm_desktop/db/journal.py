@@ -294,12 +294,19 @@ def _postgresql_triggers() -> Iterator[str]:
             )
 
 
-def contacts_left(operation_id: int) -> str:
-    """SQL: the contacts of which the operation has given a row to another one; the journal has it under the latter."""
-    left = "before ->> 'contact_id'"
+def contacts_concerned(operation_id: int) -> str:
+    """SQL: the contacts that the operation concerns by what the journal has under others.
+
+    These are the ones of which a row was given to another contact, and those that took one in or gave it back.
+    """
+    concerned = (
+        "CASE table_name WHEN 'contact' THEN coalesce(after ->> 'merged_into_id', before ->> 'merged_into_id') "
+        "ELSE before ->> 'contact_id' END"
+    )
     return (
-        f"SELECT DISTINCT CAST({left} AS bigint) AS contact_id FROM change WHERE operation_id = {int(operation_id)} "
-        f"AND action = 'U' AND table_name <> 'contact' AND contact_id IS NOT NULL AND {left} IS NOT NULL"
+        f"SELECT contact_id FROM (SELECT DISTINCT CAST({concerned} AS bigint) AS contact_id FROM change "
+        f"WHERE operation_id = {int(operation_id)} AND action = 'U' AND contact_id IS NOT NULL) AS concerned "
+        "WHERE contact_id IS NOT NULL"
     )
 
 

@@ -15,7 +15,7 @@ from ulkacrm_desktop.core.clock import to_microseconds
 from ulkacrm_desktop.core.contact_query import ContactQuery
 from ulkacrm_desktop.core.criteria import Viewpoint
 from ulkacrm_desktop.core.errors import ExpectedError
-from ulkacrm_desktop.db.journal import contacts_left
+from ulkacrm_desktop.db.journal import contacts_concerned
 from ulkacrm_desktop.models import Change, Contact, Segment, SegmentStay
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def note_stays(connection: Connection, operation_id: int, at: datetime) -> None:
         touched = connection.scalars(
             text(
                 "SELECT contact_id FROM change WHERE operation_id = :operation AND contact_id IS NOT NULL "
-                f"UNION {contacts_left(operation_id)} "
+                f"UNION {contacts_concerned(operation_id)} "
                 "UNION SELECT id FROM contact WHERE created_in = :operation LIMIT :most"
             ),
             {"operation": operation_id, "most": _FEW + 1},

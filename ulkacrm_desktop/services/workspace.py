@@ -20,7 +20,7 @@ from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.db.bulk_load import end_bulk, prepare_bulk
 from ulkacrm_desktop.db.derived import refresh_derived
 from ulkacrm_desktop.db.engine import WRITING, is_local, open_engine
-from ulkacrm_desktop.db.journal import begin_operation, contacts_left, end_operation
+from ulkacrm_desktop.db.journal import begin_operation, contacts_concerned, end_operation
 from ulkacrm_desktop.db.schema import database_code, prepare_schema
 from ulkacrm_desktop.db.search_backlog import backlog_size, index_backlog
 from ulkacrm_desktop.models import Operation
@@ -311,7 +311,7 @@ def read_changes(connection: Connection, kind: OperationKind, operation_id: int)
         if contacts is not None:
             contacts |= {row.contact_id for row in rows if row.contact_id is not None}
     if contacts is not None:
-        contacts |= frozenset(connection.scalars(text(contacts_left(operation_id))))
+        contacts |= frozenset(connection.scalars(text(contacts_concerned(operation_id))))
     created = connection.scalars(
         text("SELECT id FROM contact WHERE created_in = :id LIMIT :most"),
         {"id": operation_id, "most": IDS_LISTED + 1},

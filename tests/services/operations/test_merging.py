@@ -237,6 +237,10 @@ def test_what_moved_back_with_an_undo_is_the_primary_contacts_no_more(workspace:
     assert changes is not None
     assert changes.touches_contact(anna), "though nothing of it has changed but that the note is gone"
     assert changes.touches_contact(boris)
+    twin = created(workspace, "Anna")
+    changes = workspace.perform(merge_contacts, primary_id=anna, other_ids=[twin]).changes
+    assert changes is not None
+    assert changes.touches_contact(anna), "though it has all that the other had"
 
 
 def test_merges_come_apart_in_the_opposite_order_only(workspace: Workspace) -> None:
