@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.core.i18n import _, ngettext
@@ -131,10 +131,6 @@ class GroupDelegate(QStyledItemDelegate):
     """Draws a group: initials, names, the reason, and the score or what was decided."""
 
     @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(0, _HEIGHT)
-
-    @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
         assert isinstance(model, GroupModel)
@@ -182,8 +178,8 @@ class GroupDelegate(QStyledItemDelegate):
         return f"{counted} · {model.reason(place)}"
 
 
-class GroupList(QListView):
-    """The list itself; all of its rows have one height, so that very many cost nothing."""
+class GroupList(QTableView):
+    """The list itself: a table of one column, since a `QListView` goes through all of its rows for each page read."""
 
     def __init__(self, model: GroupModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -191,10 +187,19 @@ class GroupList(QListView):
         self.setAccessibleName(_("Groups of duplicates"))
         self.setModel(model)
         self.setItemDelegate(GroupDelegate(self))
-        self.setUniformItemSizes(True)
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(_HEIGHT)
         self.setMouseTracking(True)
-        self.setFrameShape(QListView.Shape.NoFrame)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(40 * GRID)
 
@@ -203,3 +208,10 @@ class GroupList(QListView):
         index = self.model().index(place, 0)
         self.setCurrentIndex(index)
         self.scrollTo(index)
+
+    @override
+    def moveCursor(self, cursorAction: QTableView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        if cursorAction in (QTableView.CursorAction.MoveHome, QTableView.CursorAction.MoveEnd):
+            # To the first and the last group, not to the ends of a row.
+            modifiers |= Qt.KeyboardModifier.ControlModifier
+        return super().moveCursor(cursorAction, modifiers)
