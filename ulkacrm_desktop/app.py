@@ -56,6 +56,7 @@ def run(location: str | None = None, language: str | None = None, argv: Sequence
     finally:
         settings.close()
         instance.release()
+        gc.enable()
 
 
 def _show(application: QApplication, settings: Settings, instance: OneInstance, place: str, file: str) -> int:
@@ -65,7 +66,7 @@ def _show(application: QApplication, settings: Settings, instance: OneInstance, 
     window.file_wanted = Path(file) if file else None
     instance.called.connect(partial(_on_called, window))
     window.ready.connect(instance.listen)
-    window.ready.connect(_collect_garbage_again)
+    window.ready.connect(partial(_collect_garbage_again, window))
     # A bug before that ends the start, which tells of it itself.
     window.first_painted.connect(partial(_log_errors, window))
     window.open_when_painted(place)
@@ -89,10 +90,11 @@ def _log_errors(window: MainWindow) -> None:
     window.errors.install()
 
 
-def _collect_garbage_again() -> None:
-    # What the libraries have made lives as long as the program: no collection needs to walk through it again.
-    gc.freeze()
-    gc.enable()
+def _collect_garbage_again(window: MainWindow) -> None:
+    from ulkacrm_desktop.ui.runtime.garbage import GarbageCollection
+
+    if window.findChild(GarbageCollection) is None:  # the window is ready again after each change of language
+        GarbageCollection(lambda: bool(window.runner.pending), window)
 
 
 def build_window(workspace: Workspace, settings: Settings) -> MainWindow:
