@@ -100,6 +100,7 @@ class GivenBatch:
             [getattr(entry, value) for _key, entry in listed],
             [entry.label for _key, entry in listed],
             [entry.is_primary for _key, entry in listed],
+            range(len(listed)),
             [entry.kind for _key, entry in listed] if table == "messenger" else (),
         )
 

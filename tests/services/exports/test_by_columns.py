@@ -25,7 +25,7 @@ from ulkacrm_desktop.core.fields import EXPORT_FIELDS, property_field, property_
 from ulkacrm_desktop.core.text.emails import parse_email
 from ulkacrm_desktop.core.text.phones import parse_phone
 from ulkacrm_desktop.core.text.problem import TextProblem
-from ulkacrm_desktop.models import Contact
+from ulkacrm_desktop.models import Contact, Email, Messenger, Phone
 from ulkacrm_desktop.services.cells import KIND_NAMES, YES_NO, join_values, number_text, single_values
 from ulkacrm_desktop.services.exports.columns import chosen_columns, primary_first
 from ulkacrm_desktop.services.exports.contacts import write_contacts
@@ -152,6 +152,9 @@ def test_columns_hold_what_documents_hold(
     def check(connection: Connection, ids: list[int]) -> None:
         for contact_id, contact in zip(ids, people, strict=True):
             move(connection, contact_id, contact.created_at)
+        if data.draw(st.booleans()):
+            for model in (Email, Phone, Messenger):  # the last comes first
+                connection.execute(update(model).values(position=9 - model.position, version=model.version + 1))
         definitions = property_definitions(connection)
         every = [*EXPORT_FIELDS, *(property_field(definition.name) for definition in definitions)]
         chosen = data.draw(st.one_of(st.just(every), st.lists(st.sampled_from(every), min_size=1, max_size=5)))

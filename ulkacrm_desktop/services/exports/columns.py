@@ -149,7 +149,7 @@ def _joined(batch: Batch, entries: Entries, texts: Sequence[str]) -> list[str]:
             places.setdefault(owner, []).append(place)
         for owner, of_owner in places.items():
             if len(of_owner) > 1:
-                of_owner.sort(key=lambda place: not entries.is_primary[place])
+                of_owner.sort(key=lambda place: (not entries.is_primary[place], entries.positions[place]))
                 cells[owner] = join_values([texts[place] for place in of_owner], "; ")
     return list(map(cells.get, batch.keys, repeat("")))
 

@@ -14,10 +14,10 @@ def write_csv(
 ) -> ExportReport:
     """Write the contacts to ``path``; texts that a spreadsheet would run as formulas are guarded."""
     rows = 0
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        file.write(_lines([_quoted(guard_cells([column.heading])) for column in columns]))
+    with path.open("wb") as file:
+        file.write(_lines([_quoted(guard_cells([column.heading])) for column in columns]).encode("utf-8-sig"))
         for batch in counted_batches(batches, progress):
-            file.write(_lines([_texts(column, batch) for column in columns]))
+            file.write(_lines([_texts(column, batch) for column in columns]).encode())
             rows += len(batch)
     return ExportReport(rows)
 

@@ -38,15 +38,17 @@ _KINDS: Final = {kind.value: kind for kind in ContactKind}
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """The emails, phones or messengers of some contacts by columns, those of a contact in the order shown.
+    """The emails, phones or messengers of some contacts by columns.
 
-    ``owners`` are keys of the batch, ``kinds`` those of messengers (empty for the others).
+    ``owners`` are keys of the batch, ``positions`` tell the order in which those of one contact are shown, ``kinds``
+    are those of messengers (empty for the others).
     """
 
     owners: Sequence[int]
     values: Sequence[str]
     labels: Sequence[str]
     is_primary: Sequence[bool]
+    positions: Sequence[int]
     kinds: Sequence[str] = ()
 
 
@@ -91,8 +93,8 @@ class ContactBatch:
         self.reader = reader
         # Those of a stretch are found faster by its ends; what belongs to others in between is never looked up.
         low, high = min(ids, default=0), max(ids, default=0)
-        listed = ", ".join(str(int(contact_id)) for contact_id in ids)
-        self.among = f"BETWEEN {low} AND {high}" if high - low < 2 * len(ids) else f"IN ({listed})"
+        is_stretch = high - low < 2 * len(ids)
+        self.among = f"BETWEEN {low:d} AND {high:d}" if is_stretch else f"IN ({', '.join(f'{key:d}' for key in ids)})"
         rest = f"FROM contact WHERE removed_in IS NULL AND id {self.among} ORDER BY id"
         found = fetched_columns(reader.connection, _EXPRESSIONS, rest)
         present = found[0]
@@ -145,8 +147,10 @@ class ContactBatch:
         found = self._entries.get(table)
         if found is None:
             value = {"email": ("address",), "phone": ("number",), "messenger": ("login", "kind")}[table]
-            columns = (value[0], "coalesce(label, '')", "is_primary", *value[1:])
-            found = self._entries[table] = Entries(*self.owned(table, columns, "position, id"))
+            columns = (value[0], "coalesce(label, '')", "is_primary", "position", *value[1:])
+            # In the order of their index: to sort by the positions of the few who have several would take as long as
+            # to read them.
+            found = self._entries[table] = Entries(*self.owned(table, columns, "id"))
         return found
 
     @cached_property
