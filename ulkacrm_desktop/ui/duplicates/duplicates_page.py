@@ -22,7 +22,7 @@ from ulkacrm_desktop.ui.duplicates.group_list import GroupList, GroupModel
 from ulkacrm_desktop.ui.duplicates.merge_all import MergeAll
 from ulkacrm_desktop.ui.duplicates.page_job import PageJob
 from ulkacrm_desktop.ui.duplicates.rule_choice import RuleChoice
-from ulkacrm_desktop.ui.duplicates.rule_words import rule_text
+from ulkacrm_desktop.ui.duplicates.rule_words import none_text, rule_text
 from ulkacrm_desktop.ui.labels.errors import error_text
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
@@ -214,8 +214,7 @@ class DuplicatesPage(QFrame):
         if self._postponed:
             title, sentence = _("Nothing is put off"), _("What you put off for later is listed here.")
         else:
-            title = _("No duplicates")
-            sentence = _("There are no contacts of this kind: {rule}.").format(rule=rule_text(self._rule, self._names))
+            title, sentence = _("No duplicates"), none_text(self._rule, self._names)
         actions = (EmptyAction("start", _("Look for something else"), "search"),)
         self.states.show_empty("circle-check", title, sentence, actions)
 

@@ -27,6 +27,15 @@ def rule_text(rule: Sequence[str], names: Mapping[int, str]) -> str:
     return _("Same in: {fields}").format(fields=", ".join(field_label(field, names) for field in rule))
 
 
+def none_text(rule: Sequence[str], names: Mapping[int, str]) -> str:
+    """That nothing was found."""
+    if not rule:
+        return _("No two contacts look alike.")
+    return _("No two contacts are the same in: {fields}.").format(
+        fields=", ".join(field_label(field, names) for field in rule)
+    )
+
+
 def group_text(report: DuplicateReport, group: DuplicateGroup, names: Mapping[int, str]) -> str:
     """Why contacts are in one group, in a line: what they have in common, the strongest first."""
     if report.rule:
