@@ -161,6 +161,7 @@ def test_a_default_is_typed_into_the_editor_of_the_type(
         QTest.keyClicks(line, wrong)
         form.submit()
         assert editor.accessibleDescription() == told
+        assert line.property("problem"), "it has the frame of what is wrong"
         QTest.keyClick(line, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(line, right)
     with qtbot.waitSignal(form.property_saved) as saved:

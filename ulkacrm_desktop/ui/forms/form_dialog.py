@@ -76,11 +76,14 @@ class _Field(QObject):
         self.problem.setVisible(bool(text))
         self.hint.setVisible(bool(self.hint.text()) and not text)
         self.editor.setAccessibleDescription(text)
-        if bool(self.editor.property("problem")) != bool(text):
-            self.editor.setProperty("problem", bool(text))
-            style = self.editor.style()
-            style.unpolish(self.editor)
-            style.polish(self.editor)
+        framed = self.editor
+        while (inner := framed.focusProxy()) is not None:
+            framed = inner
+        if bool(framed.property("problem")) != bool(text):
+            framed.setProperty("problem", bool(text))
+            style = framed.style()
+            style.unpolish(framed)
+            style.polish(framed)
 
 
 class FormDialog(QDialog):
