@@ -70,8 +70,9 @@ class NavigationList(QListWidget):
         self.marked: Place | None = None
         """The place that is shown."""
         self.is_dragged_over = False
-        """Whether contacts are dragged over the list, and onto which place that takes them."""
+        """Whether contacts are dragged over the list."""
         self.drop_target: Place | None = None
+        """The place below the mouse that would take them."""
         self._unfolding = QTimer(self, singleShot=True, interval=_UNFOLD_MS)
         self._unfolding.timeout.connect(self._on_unfold)
         self._held_over = ""

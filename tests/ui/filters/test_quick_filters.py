@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton
 
 from tests.ui.filters.conftest import Hand
@@ -190,7 +191,10 @@ def test_a_filter_is_saved_applied_renamed_moved_and_deleted(desk: Desk, hand: H
     second = places.places("filters")[1].record_id
     filters.open_menu(second, desk.window.mapToGlobal(desk.window.rect().center()))
     menu = desk.window.findChild(QMenu, "filter_actions")
-    next(action for action in menu.actions() if action.objectName() == "move_up").trigger()
+    actions = {action.objectName(): action for action in menu.actions()}
+    actions["copy"].trigger()
+    assert QGuiApplication.clipboard().text() == "tag is empty"
+    actions["move_up"].trigger()
     menu.close()
     desk.settle()
     assert [places._items[place].text() for place in places.places("filters")] == ["Without", "VIPs"]

@@ -6,13 +6,24 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListView, QMenu, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QListWidget,
+    QMenu,
+    QPushButton,
+    QRadioButton,
+    QWidget,
+)
 
 from tests.ui.filters.conftest import Hand
 from tests.ui.segments.conftest import Places, Segments, segment_place
 from tests.ui.window_fixtures import PEOPLE, Desk
 from ulkacrm_desktop.core.contact_query import ContactSelection
-from ulkacrm_desktop.core.criteria import All, Clause, Operator
+from ulkacrm_desktop.core.criteria import All, Clause, Either, Operator
 from ulkacrm_desktop.core.segment_input import SegmentInput
 from ulkacrm_desktop.core.settings import Settings
 from ulkacrm_desktop.services.operations.segments import create_segment
@@ -278,3 +289,43 @@ def test_sections_fold_by_a_click_and_by_keys_and_stay_folded(
     again.settle()
     item = Places(again).view._items
     assert [entry.isHidden() for entry in item.values() if entry.text() == "Another"] == [True]
+
+
+def test_an_icon_of_a_later_version_and_no_condition_at_all_are_shown_as_usual(
+    segments: Segments, desk: Desk, hand: Hand, places: Places
+) -> None:
+    perform = segments.people.workspace.perform
+    perform(create_segment, segment=SegmentInput("By hand", icon="of-tomorrow"))
+    perform(create_segment, segment=SegmentInput("Everybody", icon="of-tomorrow", criteria=All()))
+    desk.settle()
+    go_to(desk, places, "Everybody")
+    assert len(desk.names) == len(PEOPLE)
+    assert desk.window.findChild(QWidget, "sentence").isVisible()
+    desk.window.ticks.tick(segments.people.ids[:1])
+    desk.window.registry["to_segment"].trigger()
+    desk.settle()
+    [popup] = [each for each in QApplication.topLevelWidgets() if each.objectName() == "to_segment_popup"]
+    choices = popup.findChild(QListWidget, "to_segment_choices")
+    assert [choices.item(row).text() for row in range(choices.count())] == ["By hand", "Fair 2026"]
+    popup.close()
+
+
+def test_many_conditions_stand_as_one(segments: Segments, desk: Desk, hand: Hand, places: Places) -> None:
+    name = "Everybody at Acme, or not, who has a name of some letters of the alphabet, in a segment of a long name"[
+        :100
+    ]
+    letters = tuple(Clause("name", Operator.CONTAINS, (letter,)) for letter in "aeiouаеиоу")
+    made = SegmentInput(name, "What it is for, at length. " * 30, criteria=Either(letters))
+    segments.people.workspace.perform(create_segment, segment=made)
+    desk.settle()
+    go_to(desk, places, name)
+    many = hand.find("many_conditions")
+    assert isinstance(many, QPushButton)
+    assert many.text() == "10 conditions"
+    assert "name contains “a” or name contains “e”" in many.toolTip()
+    # However much there is to tell, the list keeps its room and the window its width.
+    strip = desk.window.findChild(QWidget, "segment_strip")
+    assert strip.height() < 130
+    assert desk.window.width() == 1280
+    hand.click("many_conditions")
+    hand.click("cancel", desk.window.findChild(QDialog, "segment_dialog"))

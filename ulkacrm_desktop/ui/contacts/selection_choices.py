@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ulkacrm_desktop.core.contact_query import ContactSelection
 from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.ui.icons import segment_icon
 from ulkacrm_desktop.ui.widgets.choice_popup import Choice
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def static_segments(workspace: Workspace) -> Sequence[Choice]:
 
     user = workspace.read(current_user, workspace.actor)
     return [
-        Choice(segment.id, segment.name, icon=segment.icon or "list")
+        Choice(segment.id, segment.name, icon=segment_icon(segment.icon))
         for segment in workspace.read(segments, None if user is None else user.id)
         if segment.is_static
     ]

@@ -195,7 +195,7 @@ class SegmentStrip(QFrame):
         except ExpectedError as error:
             problem = error_text(error)
         count = sum(1 for _clause in clauses(tree)) if tree is not None else 0
-        self._sentence.setVisible(0 < count <= _TOLD)
+        self._sentence.setVisible(tree is not None and count <= _TOLD)
         self._many.setVisible(count > _TOLD)
         if tree is not None and count > _TOLD:
             text = ngettext("{count} condition", "{count} conditions", count)
