@@ -220,7 +220,7 @@ def test_merges_are_taken_back_in_any_order(engine: str, request: pytest.Fixture
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Machine,
         settings=settings(
-            max_examples=6 if engine == "sqlite" else 2,
+            max_examples=4 if engine == "sqlite" else 2,
             # Shrinking an example of real databases takes minutes; the steps printed are few enough to read.
             phases=(Phase.explicit, Phase.reuse, Phase.generate),
             stateful_step_count=10,
