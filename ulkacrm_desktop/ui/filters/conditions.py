@@ -142,7 +142,7 @@ class Conditions(QScrollArea):
             widget = self._rows.pop(row)
             widget.hide()
             widget.deleteLater()
-        root = self._box_of(self._root, is_root=True)
+        root = self._box_of(self._root, self._inside, is_root=True)
         self._content.insertWidget(1, root)
         # At once, and not when the layout comes to it: what is hidden takes no focus.
         for shown in (*self._boxes.values(), *self._rows.values()):
@@ -168,19 +168,20 @@ class Conditions(QScrollArea):
             yield from self._stops(part)
         yield from box.foot_stops
 
-    def _box_of(self, group: Group, *, is_root: bool = False) -> GroupBox:
-        box = self._boxes[group] = GroupBox(group, is_root=is_root)
+    def _box_of(self, group: Group, outer: QWidget, *, is_root: bool = False) -> GroupBox:
+        # From the outside in: what is put into another widget later is styled anew with all that is in it.
+        box = self._boxes[group] = GroupBox(group, is_root=is_root, parent=outer)
         box.changed.connect(self._on_changed)
         box.action_chosen.connect(partial(self._act, group))
         self._wire_grip(group, box)
         for part in group.parts:
-            box.body.addWidget(self._row_of(part) if isinstance(part, Row) else self._box_of(part))
+            box.body.addWidget(self._row_of(part, box) if isinstance(part, Row) else self._box_of(part, box))
         return box
 
-    def _row_of(self, row: Row) -> ConditionRow:
+    def _row_of(self, row: Row, outer: QWidget) -> ConditionRow:
         widget = self._rows.get(row)
         if widget is None:
-            widget = self._rows[row] = ConditionRow(row, self._known)
+            widget = self._rows[row] = ConditionRow(row, self._known, outer)
             widget.changed.connect(self._on_changed)
             widget.rebuilt.connect(self._order_tabs)
             widget.action_chosen.connect(partial(self._act, row))

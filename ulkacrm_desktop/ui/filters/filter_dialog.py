@@ -44,7 +44,7 @@ class FilterDialog(QDialog):
         self.setWindowTitle(_("Conditions"))
         title = QLabel(_("Which contacts?"))
         title.setFont(font(TextSize.TITLE, bold=True))
-        self.builder = CriteriaBuilder(workspace, runner, known, viewpoint)
+        self.builder = CriteriaBuilder(workspace, runner, known, viewpoint, self)
         self.builder.set_tree(tree)
         self.builder.counted.connect(self._on_counted)
         self._save_filter = _button("save_filter", _("Save as filter…"))

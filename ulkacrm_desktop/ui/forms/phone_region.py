@@ -29,13 +29,15 @@ def phone_region(settings: Values | None) -> str:
 
 def regions() -> list[tuple[str, str, int]]:
     """The countries that have telephones by name: (ISO 3166 code, name in the window's language, country code)."""
-    # Loading the plans of all countries takes a moment that a start of the program need not wait for.
-    import phonenumbers
+    # Loading the library takes a moment that a start of the program need not wait for, and the plan of each country
+    # a moment of its own, which the window would stand still for.
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
     found = [
-        (code, _country_name(code), phonenumbers.country_code_for_region(code))
-        for code in phonenumbers.SUPPORTED_REGIONS
-        if QLocale.codeToTerritory(code) != QLocale.Country.AnyTerritory
+        (code, _country_name(code), number)
+        for number, codes in COUNTRY_CODE_TO_REGION_CODE.items()
+        for code in codes
+        if QLocale.codeToTerritory(code) not in (QLocale.Country.AnyTerritory, QLocale.Country.World)
     ]
     return sorted(found, key=lambda entry: entry[1].casefold())
 
