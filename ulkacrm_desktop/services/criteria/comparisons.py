@@ -29,8 +29,10 @@ def text_check(told: str, test: object, put: Parameters, *, local: bool) -> tupl
     if test.operator is Operator.LIKE:
         return f"{told} LIKE {put(_pattern(test.text))} ESCAPE '!'", False
     if test.operator is Operator.ENDS_WITH:
+        if not test.text:
+            return f"{told} IS NOT NULL", False
         size = len(test.text)
-        return f"substr({told}, length({told}) - {size} + 1) = {put(test.text)}", False
+        return f"{f'substr({told}, -{size})' if local else f'right({told}, {size})'} = {put(test.text)}", False
     return f"{'instr' if local else 'strpos'}({told}, {put(test.text)}) > 0", False
 
 
