@@ -1,6 +1,9 @@
 """Whether there is a display is known before Qt would end the process."""
 
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,3 +42,24 @@ def test_a_wayland_socket_is_a_display(tmp_path: Path) -> None:
         server.bind(str(tmp_path / "w"))
         require_display({"WAYLAND_DISPLAY": "w", "XDG_RUNTIME_DIR": str(tmp_path)})
         require_display({"WAYLAND_DISPLAY": str(tmp_path / "w")})
+
+
+def test_the_sources_of_modules_are_not_read_when_they_are_imported(tmp_path: Path) -> None:
+    (tmp_path / "read_or_not.py").write_text("VALUE = 1\n", encoding="utf-8")
+    lines = (
+        "import linecache, sys",
+        "from ulkacrm_desktop.app import leave_sources_unread",
+        "import PySide6.QtCore",
+        "if sys.argv[1] == 'unread': leave_sources_unread()",
+        "import read_or_not",
+        "print(any('read_or_not' in name for name in linecache.cache))",
+    )
+    for choice, is_read in (("as usual", "True"), ("unread", "False")):
+        done = subprocess.run(
+            [sys.executable, "-c", "\n".join(lines), choice],
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.strip() == is_read, "PySide does it another way"
