@@ -80,6 +80,12 @@ def test_what_was_decided_is_not_offered_again(workspace: Workspace) -> None:
     assert found(workspace, "email") == [(a, b, c)]
 
 
+def test_one_that_was_kept_apart_does_not_part_the_others(workspace: Workspace) -> None:
+    a, b, c, d, e = (created(workspace, name, emails=["same@x.io"]) for name in "ABCDE")
+    workspace.perform(judge_duplicates, pairs=[(b, c), (c, d), (b, e)], verdict=Verdict.NOT_DUPLICATE)
+    assert sorted(found(workspace, "email")) == [(a, b, d), (c, e)]
+
+
 def test_a_merge_of_all_does_what_was_shown(workspace: Workspace) -> None:
     a = created(workspace, "Anna", emails=["same@x.io"])
     b = created(workspace, "Anna Petrova", emails=["same@x.io"], company="Acme", city="Riga", phones=["+371 20000000"])

@@ -177,7 +177,13 @@ class Merges(RuleBasedStateMachine):
         without = self.dump()
         with self.workspace.reading() as connection:
             assert_sound(connection)
-        self.workspace.perform(redo_operation, operation_id=operation_id)
+        try:
+            self.workspace.perform(redo_operation, operation_id=operation_id)
+        except EditConflict:
+            # A merge into a contact that was removed since can be taken back, but not done again.
+            assert operation_id != self.done[-1]
+            assert self.dump() == without
+            return True
         assert self.dump() == state
         self.workspace.perform(undo_operation, operation_id=operation_id)
         assert self.dump() == without

@@ -18,14 +18,16 @@ from ulkacrm_desktop.core.contact_input import ContactInput
 from ulkacrm_desktop.core.contact_query import ContactQuery
 from ulkacrm_desktop.core.duplicates import Verdict
 from ulkacrm_desktop.services.operations import merging
+from ulkacrm_desktop.services.operations.contact_record import insert_contact
 from ulkacrm_desktop.services.operations.contacts import create_contact
 from ulkacrm_desktop.services.operations.duplicates import judge_duplicates
 from ulkacrm_desktop.services.operations.merge_statements import Merging
 from ulkacrm_desktop.services.queries.contacts import all_ids
 from ulkacrm_desktop.services.queries.duplicates import open_groups, postponed_pairs
 from ulkacrm_desktop.services.queries.history import last_operation
-from ulkacrm_desktop.services.workspace import Workspace
+from ulkacrm_desktop.services.workspace import Workspace, Write, operation
 from ulkacrm_desktop.ui.duplicates.duplicates_page import DuplicatesPage
+from ulkacrm_desktop.ui.duplicates.group_reads import JUDGED
 from ulkacrm_desktop.ui.duplicates.merge_all_form import MergeAllForm
 from ulkacrm_desktop.ui.duplicates.merge_form import MergeForm
 from ulkacrm_desktop.ui.runtime.task_runner import READERS, TaskRunner
@@ -218,6 +220,31 @@ def test_the_look_at_what_would_be_merged_is_cancelled(twins: Twins, desk: Desk)
     assert page.findChild(MergeAllForm) is None
     assert reviewed(page) == "Cancelled: nothing was merged."
     assert page.findChild(QPushButton, "merge_all").isEnabled()
+
+
+def test_a_very_large_group_is_only_merged(desk: Desk, people: People) -> None:
+    @operation(create_contact.kind)
+    def fill(write: Write) -> None:
+        values = {field: getattr(ContactInput("Twin", city="Pskov"), field) for field in ContactInput.__slots__}
+        values.pop("responsible_id")
+        for _number in range(JUDGED + 1):
+            insert_contact(write, values, region="")
+
+    people.workspace.perform(fill)
+    page = find(desk, "name")
+    assert "and 81 more" in [label.text() for label in page.detail.findChildren(QLabel)]
+    able = {name: page.findChild(QPushButton, name).isEnabled() for name in ("merge_group", "review_group")}
+    assert able == {"merge_group": True, "review_group": False}
+    desk.qtbot.keyClick(page.groups, Qt.Key.Key_N)
+    desk.qtbot.keyClick(page.groups, Qt.Key.Key_Return)
+    desk.settle()
+    assert desk.window.findChild(MergeForm) is None
+    said = page.findChild(QLabel, "group_said")
+    assert said.isVisible()
+    assert "too many" in said.text()
+    ids = page.model.ids_of(0)
+    desk.click("merge_group", page)
+    assert len(present(people, ids)) == 1
 
 
 def test_a_combination_of_ones_own(twins: Twins, desk: Desk, people: People) -> None:

@@ -97,8 +97,12 @@ def _by_rule(connection: Connection, rule: tuple[str, ...], context: JobContext)
         for nth, ids in enumerate(rule_groups(connection, rule)):
             if not nth % 1_000:
                 context.report("find", nth)
-            # Whoever is left out of a chain might have held it together.
-            yield from pairwise(ids) if decided.keys().isdisjoint(ids) else combinations(ids, 2)
+            # Whoever is kept out of a chain might have held it together: those may be anywhere in it.
+            free = [contact_id for contact_id in ids if contact_id not in decided]
+            judged = [contact_id for contact_id in ids if contact_id in decided]
+            yield from pairwise(free)
+            yield from ((one, free[0]) for one in judged if free)
+            yield from combinations(judged, 2)
 
     context.report("find")
     found = clusters(links(), decided)

@@ -263,7 +263,8 @@ class DuplicatesPage(QFrame):
     def _show_decided(self) -> None:
         place = self.place
         decided = self.model.decided.get(place, "") if place is not None else ""
-        self.detail.show_state(decided=decided, postponed=self._postponed)
+        count = len(self.model.ids_of(place)) if place is not None and self.model.report is not None else 0
+        self.detail.show_state(decided=decided, postponed=self._postponed, count=count)
 
     def data_changed(self, changes: ChangeSet) -> None:
         """Something was written: what was decided may be taken back, or a contact be gone."""
@@ -310,7 +311,7 @@ class DuplicatesPage(QFrame):
 
     def _judge(self, verdict: Verdict) -> None:
         ids, place = self._current_ids(), self.place
-        if ids and place is not None:
+        if 0 < len(ids) <= group_reads.JUDGED and place is not None:
             words = _("Not a duplicate") if verdict is Verdict.NOT_DUPLICATE else _("Later")
             self._write(partial(group_reads.judge, self._workspace, ids, verdict), place, words)
 
@@ -339,7 +340,7 @@ class DuplicatesPage(QFrame):
 
     def _review(self) -> None:
         ids = self._current_ids()
-        if ids:
+        if 0 < len(ids) <= group_reads.MEMBERS:
             self._reviewed_at = self.place
             self.merge_requested.emit(ids)
 

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.services.duplicates.evidence import EvidenceRow
 from ulkacrm_desktop.services.queries.contacts import ContactRow
-from ulkacrm_desktop.ui.duplicates.group_reads import GroupTold, PairTold
+from ulkacrm_desktop.ui.duplicates.group_reads import JUDGED, MEMBERS, GroupTold, PairTold
 from ulkacrm_desktop.ui.duplicates.rule_words import evidence_text, percent
 from ulkacrm_desktop.ui.icons import IconRole, icon
 from ulkacrm_desktop.ui.labels.fields import field_label
+from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.theme import GRID, HALF, font
 from ulkacrm_desktop.ui.widgets.avatar import Avatar
 from ulkacrm_desktop.ui.widgets.breakable import breakable
 
-_MEMBERS = 20
 _FIELD = 14 * GRID
 _NAME = 48 * GRID
 _WIDEST = 100 * GRID
@@ -83,10 +83,10 @@ class GroupDetail(QFrame):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
-        for member in told.members[:_MEMBERS]:
+        for member in told.members:
             column.addWidget(self._member(member))
-        if len(told.members) > _MEMBERS:
-            more = QLabel(_("and {count} more").format(count=len(told.members) - _MEMBERS))
+        if told.more:
+            more = QLabel(_("and {count} more").format(count=grouped(told.more)))
             more.setProperty("tone", "muted")
             column.addWidget(more)
         for pair in told.pairs:
@@ -98,10 +98,15 @@ class GroupDetail(QFrame):
         self._content.deleteLater()
         self._content = content
 
-    def show_state(self, *, decided: str, postponed: bool) -> None:
-        """What was decided already, in words, and whether the group is among those put off."""
+    def show_state(self, *, decided: str, postponed: bool, count: int) -> None:
+        """What was decided already, in words, whether the group is among those put off, and how many are in it."""
         for button in self._buttons.values():
             button.setEnabled(not decided)
+        self._buttons["review"].setEnabled(not decided and count <= MEMBERS)
+        if count > JUDGED and not decided:
+            self._buttons["not"].setEnabled(False)
+            self._buttons["later"].setEnabled(False)
+            decided = _("These are too many to be kept apart one by one: merge them, or look for more in common.")
         self._buttons["later"].setVisible(not postponed)
         self._said.setText(decided)
         self._said.setVisible(bool(decided))

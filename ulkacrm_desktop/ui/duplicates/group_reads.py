@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
+from typing import Final
 
 from ulkacrm_desktop.core.duplicates import Verdict
 from ulkacrm_desktop.services.duplicates.evidence import EvidenceRow, pair_evidence
@@ -19,13 +20,19 @@ from ulkacrm_desktop.services.queries.merging import MergePreview, merge_preview
 from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.workspace import Outcome, Workspace
 
+MEMBERS: Final = 20
+"""So many contacts of a group are shown, or stand side by side; a rule such as one city may find tens of thousands."""
+
+JUDGED: Final = 100
+"""Groups of more contacts are not put apart or off: each pair of them would have to be remembered."""
+
 _PAIRS = 8
 _POSTPONED_SHOWS = ("name", "email", "phone", "company", "city")
 
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """A group in the list: its place among all groups, and its contacts that are still there."""
+    """A group in the list: its place among all groups, and those of its first contacts that are still there."""
 
     id: int
     members: tuple[ContactRow, ...]
@@ -43,9 +50,10 @@ class PairTold:
 
 @dataclass(frozen=True, slots=True)
 class GroupTold:
-    """A group as it is looked at: its contacts, and its surest pairs with their evidence."""
+    """A group as it is looked at: its first contacts, how many more there are, its surest pairs with their evidence."""
 
     members: tuple[ContactRow, ...]
+    more: int
     pairs: tuple[PairTold, ...]
     names: dict[int, str]
     """The names of properties by id."""
@@ -76,7 +84,7 @@ def read_postponed(workspace: Workspace) -> DuplicateReport:
 def read_rows(workspace: Workspace, groups: Sequence[DuplicateGroup], start: int) -> list[GroupRow]:
     """A page of the list, whose first group has this place."""
     with workspace.reading() as connection:
-        ids = [contact_id for group in groups for contact_id in group.contact_ids]
+        ids = [contact_id for group in groups for contact_id in group.contact_ids[:MEMBERS]]
         known = {row.id: row for row in rows(connection, ids)}
     return [
         GroupRow(start + nth, tuple(known[contact_id] for contact_id in group.contact_ids if contact_id in known))
@@ -87,20 +95,23 @@ def read_rows(workspace: Workspace, groups: Sequence[DuplicateGroup], start: int
 def read_group(workspace: Workspace, report: DuplicateReport, group: DuplicateGroup) -> GroupTold:
     """One group with what speaks for it."""
     with workspace.reading() as connection:
-        members = rows(connection, group.contact_ids)
-        names = {row.id: row.name for row in members}
         if group.pairs:
             surest = sorted(group.pairs, key=lambda pair: -pair.score)
-            found = [(pair.one, pair.other, pair.score) for pair in surest]
+            found = [(pair.one, pair.other, pair.score) for pair in surest[:_PAIRS]]
         else:
-            found = [(one, other, group.score) for one, other in combinations(group.contact_ids, 2)]
+            few = islice(combinations(group.contact_ids, 2), _PAIRS)
+            found = [(one, other, group.score) for one, other in few]
+        members = rows(connection, group.contact_ids[:MEMBERS])
+        paired = rows(connection, sorted({contact_id for one, other, _score in found for contact_id in (one, other)}))
+        names = {row.id: row.name for row in (*members, *paired)}
         pairs = tuple(
             PairTold(names[one], names[other], score, pair_evidence(connection, report, one, other))
-            for one, other, score in found[:_PAIRS]
+            for one, other, score in found
             if one in names and other in names
         )
         definitions = property_definitions(connection, archived=True)
-        return GroupTold(members, pairs, {definition.id: definition.name for definition in definitions})
+        more = len(group.contact_ids[MEMBERS:])
+        return GroupTold(members, more, pairs, {definition.id: definition.name for definition in definitions})
 
 
 def read_open(workspace: Workspace, groups: Sequence[Sequence[int]]) -> tuple[bool, ...]:
