@@ -18,6 +18,13 @@ def theme(qapp: QApplication) -> Theme:
     return Theme(qapp, Scheme.LIGHT)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _clipboard_left_empty(qapp: QApplication) -> Iterator[None]:
+    """Without a display what was copied outlives Python, which made it, and ends the process with a crash."""
+    yield
+    qapp.clipboard().clear()
+
+
 @pytest.fixture(autouse=True)
 def _themed(theme: Theme) -> None:
     theme.set_scheme(Scheme.LIGHT)
