@@ -184,7 +184,7 @@ def test_a_merge_of_all_that_is_cancelled_in_the_middle_leaves_everything_as_it_
         merged.append(arguments)
         assert gate.wait(20)
 
-    monkeypatch.setattr(merging, "_GROUPS_AT_ONCE", 1)
+    monkeypatch.setattr(merging, "_MERGED_AT_ONCE", 1)
     monkeypatch.setattr(Merging, "merge", merge_and_wait)
     before = people.workspace.read(dump), people.workspace.read(last_operation)
     page = find(desk, "email")

@@ -1,6 +1,7 @@
 """The statements of a merge: what is copied to the primary contact, what moves there, what it takes over."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -115,7 +116,9 @@ class Merging:
             for group in groups
             for place, other in enumerate(group[1:])
         ]
-        self.primaries = sorted({row["primary"] for row in rows})
+        self.count = len(rows)
+        """How many contacts go into others."""
+        self._sizes = sorted(Counter(row["primary"] for row in rows).items())
         self._execute("DROP TABLE IF EXISTS merging")
         self._execute(
             "CREATE TEMPORARY TABLE merging "
@@ -127,7 +130,23 @@ class Merging:
         self._require_present()
         several = select(Property.id).where(Property.type == PropertyType.MULTI_SELECT)
         self._several = ", ".join(map(str, self._connection.scalars(several))) or "0"
-        write.facts |= {"count": len(rows), "groups": len(self.primaries)}
+        write.facts |= {"count": self.count, "groups": len(self._sizes)}
+
+    def batches(self, most: int) -> Iterator[tuple[int, int, int]]:
+        """The groups in batches, for `merge`: first and last id of their primary contacts, how many go into these.
+
+        These are about ``most``, with the rest of the last group.
+        """
+        first: int | None = None
+        count = 0
+        for primary_id, others in self._sizes:
+            first = primary_id if first is None else first
+            count += others
+            if count >= most:
+                yield first, primary_id, count
+                first, count = None, 0
+        if first is not None:
+            yield first, self._sizes[-1][0], count
 
     def merge(self, first: int, last: int, choices: FieldChoices = MappingProxyType({})) -> None:
         """Merge the groups whose primary contacts have ids from ``first`` to ``last``.
@@ -194,9 +213,9 @@ class Merging:
             "WHERE NOT EXISTS (SELECT 1 FROM duplicate_verdict v WHERE v.contact_id = n.low AND v.other_id = n.high)"
         )
         self._execute("DROP TABLE merging")
-        if len(self.primaries) == 1:
-            primary = {"id": self.primaries[0]}
-            self._write.facts["name"] = self._scalar("SELECT name FROM contact WHERE id = :id", **primary)
+        if len(self._sizes) == 1:
+            ((primary_id, _others),) = self._sizes
+            self._write.facts["name"] = self._scalar("SELECT name FROM contact WHERE id = :id", id=primary_id)
 
     def _require_present(self) -> None:
         missing = self._scalar(

@@ -22,8 +22,9 @@ from ulkacrm_desktop.services.queries.history import last_operation
 from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.workspace import Write, operation
 
-_GROUPS_AT_ONCE: Final = 500
-"""Groups merged by one statement: SQLite keeps all that a statement changes in memory."""
+_MERGED_AT_ONCE: Final = 500
+"""So many contacts go into others by one statement, with the rest of the last group: SQLite keeps all that a statement
+changes in memory, and a cancel is heard between two."""
 
 CHOSEN_FIELDS: Final = frozenset((*MERGED_COLUMNS, *ENTRIES, "avatar"))
 """The built-in fields whose value may be chosen; properties with one value are ``property:<id>``."""
@@ -72,12 +73,12 @@ def merge_groups(
     if operation is not None and last_operation(write.connection, before=write.operation_id) != operation:
         raise ExpectedError("merge_outdated")
     merging = Merging(write, groups)
-    primaries = merging.primaries
-    for start in range(0, len(primaries), _GROUPS_AT_ONCE):
+    done = 0
+    for first, last, count in merging.batches(_MERGED_AT_ONCE):
         if context is not None:
-            context.report("merge", start, len(primaries))
-        batch = primaries[start : start + _GROUPS_AT_ONCE]
-        merging.merge(batch[0], batch[-1])
+            context.report("merge", done, merging.count)
+        merging.merge(first, last)
+        done += count
     if context is not None:
         context.report("finish")
     merging.finish()
