@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QLabel, QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from ulkacrm_desktop.core.i18n import _, ngettext
 from ulkacrm_desktop.services.queries.segment_history import Movement, MovementPage
@@ -40,6 +40,8 @@ class MovementsPage(QWidget):
         self._moves.setHeaderHidden(True)
         self._moves.setColumnCount(4)
         self._moves.setRootIsDecorated(False)
+        self._moves.header().setStretchLastSection(False)
+        self._moves.header().setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
         self._moves.itemActivated.connect(self._on_activated)
         self._more = QPushButton(_("Show more"))
         self._more.setObjectName("more_movements")
@@ -86,7 +88,6 @@ class MovementsPage(QWidget):
         for column in (_WHAT, _WHEN, _MOMENT):
             self._moves.resizeColumnToContents(column)
             self._moves.setColumnWidth(column, self._moves.columnWidth(column) + 2 * GRID)
-        self._moves.setColumnWidth(_NAME, 40 * GRID)
         self._next = page.next
         self._more.setVisible(page.next is not None)
 
