@@ -88,6 +88,9 @@ def test_groups_are_decided_by_keys_and_the_next_one_comes(twins: Twins, desk: D
     assert "Same in: Email · 0 of 3 reviewed" in reviewed(page)
     assert page.groups.hasFocus(), desk.window.focusWidget()
     groups = [page.model.ids_of(place) for place in range(3)]
+    for key, place in ((Qt.Key.Key_End, 2), (Qt.Key.Key_Home, 0)):
+        desk.qtbot.keyClick(page.groups, key)
+        assert page.place == place
     desk.qtbot.keyClick(page.groups, Qt.Key.Key_M)
     desk.settle()
     assert len(present(people, groups[0])) == 1
