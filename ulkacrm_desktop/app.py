@@ -28,6 +28,13 @@ if TYPE_CHECKING:
     from ulkacrm_desktop.ui.runtime.one_instance import OneInstance
 
 _TURN: Final = 0.0005
+_AHEAD_AFTER_MS: Final = 2_000
+_LOADED_AHEAD: Final = (
+    "phonenumbers",
+    "ulkacrm_desktop.ui.duplicates.duplicates_page",
+    "ulkacrm_desktop.ui.properties.properties_page",
+    "ulkacrm_desktop.ui.settings.settings_page",
+)
 
 
 def run(location: str | None = None, language: str | None = None, argv: Sequence[str] = ()) -> int:
@@ -80,6 +87,7 @@ def _show(application: QApplication, settings: Settings, instance: OneInstance, 
     instance.called.connect(partial(_on_called, window))
     window.ready.connect(instance.listen)
     window.ready.connect(partial(_collect_garbage_again, window))
+    window.ready.connect(partial(_load_ahead, window))
     # A bug before that ends the start, which tells of it itself.
     window.first_painted.connect(partial(_log_errors, window))
     window.open_when_painted(place)
@@ -97,6 +105,18 @@ def _on_called(window: MainWindow, file: str) -> None:
     come_to_front(window)
     if file:
         window.import_file(Path(file))
+
+
+def _load_ahead(window: MainWindow) -> None:
+    """Load in the background, once the list is there, what a page would keep the window waiting for."""
+    from PySide6.QtCore import QTimer
+
+    QTimer.singleShot(_AHEAD_AFTER_MS, window, partial(window.runner.run, _import_ahead))
+
+
+def _import_ahead() -> None:
+    for name in _LOADED_AHEAD:
+        import_module(name)
 
 
 def _log_errors(window: MainWindow) -> None:
