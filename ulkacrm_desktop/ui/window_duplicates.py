@@ -37,7 +37,7 @@ class WindowDuplicates(QObject):
             from ulkacrm_desktop.ui.duplicates.duplicates_page import DuplicatesPage
 
             window = self._window
-            page = self.shown = DuplicatesPage(self._workspace, window.runner)
+            page = self.shown = DuplicatesPage(self._workspace, window.runner, window.pages)
             page.merge_requested.connect(self.merge)
             page.open_requested.connect(window.open_contact)
             page.failed.connect(window.show_error)

@@ -98,7 +98,7 @@ class WindowFeatures(QObject):
         if self._profile is None:
             from ulkacrm_desktop.ui.profile.profile_page import ProfilePage
 
-            page = self._profile = ProfilePage(self._workspace, self._window.runner)
+            page = self._profile = ProfilePage(self._workspace, self._window.runner, self._window.pages)
             page.closed.connect(self._window.back_to_list)
             page.edit_requested.connect(self._window.edit_contact)
             page.tag_clicked.connect(self._on_tag_clicked)
@@ -145,7 +145,7 @@ class WindowFeatures(QObject):
         if self._properties is None:
             from ulkacrm_desktop.ui.properties.properties_page import PropertiesPage
 
-            self._properties = PropertiesPage(self._workspace, self._window.runner)
+            self._properties = PropertiesPage(self._workspace, self._window.runner, self._window.pages)
             self._properties.tag_chosen.connect(self._on_tag_clicked)
             self._window.pages.addWidget(self._properties)
         if key == "tags":
@@ -160,7 +160,7 @@ class WindowFeatures(QObject):
             from ulkacrm_desktop.ui.window_rebuild import show_language, show_scheme
 
             window = self._window
-            page = self._settings = SettingsPage(self._workspace, window.runner, window.settings)
+            page = self._settings = SettingsPage(self._workspace, window.runner, window.settings, window.pages)
             page.language_changed.connect(partial(show_language, window))
             page.theme_changed.connect(show_scheme)
             window.pages.addWidget(page)
