@@ -3,11 +3,18 @@
 import os
 import sys
 import threading
+import time
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+T = TypeVar("T")
 
 _OF_THREADS = 5
 _OF_PROCESSES = 10
 """More than that of reader threads: one that has Python's lock and waits for a processor keeps the window waiting."""
 _LEAST = 19
+_PAUSE = 0.001
+_turns = threading.RLock()
 
 
 def niceness_of_program() -> int:
@@ -47,3 +54,15 @@ def _be_nice(who: int, niceness: int) -> None:
     if sys.platform != "win32":
         present = os.getpriority(os.PRIO_PROCESS, who)
         os.setpriority(os.PRIO_PROCESS, who, min(max(niceness, present), _LEAST))
+
+
+def in_turns(steps: Iterable[T]) -> Iterator[T]:
+    """Go through steps of computing, each of half a millisecond or so, one thread at a time and with pauses.
+
+    The window's thread asks for Python's lock a thousand times to draw a list, and waits each time for whoever has it.
+    """
+    with _turns:
+        for number, step in enumerate(steps):
+            if number:
+                time.sleep(_PAUSE)
+            yield step

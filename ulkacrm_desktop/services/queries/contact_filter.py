@@ -1,7 +1,7 @@
 """Which contacts a question finds: ids only, in no order; and those of a selection, for statements of any kind."""
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from ulkacrm_desktop.core.text.search_terms import finds_nothing, search_terms
 from ulkacrm_desktop.db.engine import is_local
 from ulkacrm_desktop.models import Contact, SearchBacklog, Tag
 from ulkacrm_desktop.services.criteria.compiler import compiled, is_narrowed
+from ulkacrm_desktop.services.jobs.giving_way import in_turns
 from ulkacrm_desktop.services.queries.search import (
     FOUND_LOCAL,
     FOUND_ON_SERVER,
@@ -36,7 +37,7 @@ from ulkacrm_desktop.services.queries.search import (
     tsquery_expression,
 )
 
-_CHARACTERS_AT_ONCE: Final = 100_000
+_CHARACTERS_AT_ONCE: Final = 50_000
 """One call that parses the ids of a million would keep all other threads waiting for a tenth of a second."""
 
 _REMOVED: Final = "SELECT id FROM contact WHERE removed_in IS NOT NULL"
@@ -168,10 +169,17 @@ def ids_of_selection(connection: Connection, selection: ContactSelection) -> "ar
 def parsed_ids(listed: str | None) -> "array[int]":
     """The ids of a text that has them with commas between, None for none."""
     ids = array("q")
+    if listed:
+        # Few are parsed at once: a page waits for them.
+        for some in (listed,) if len(listed) <= _CHARACTERS_AT_ONCE else in_turns(_pieces(listed)):
+            ids.extend(map(int, some.split(",")))
+    return ids
+
+
+def _pieces(listed: str) -> Iterator[str]:
     start = 0
-    while listed and start < len(listed):
+    while start < len(listed):
         end = listed.find(",", start + _CHARACTERS_AT_ONCE)
         end = end if end >= 0 else len(listed)
-        ids.extend(map(int, listed[start:end].split(",")))
+        yield listed[start:end]
         start = end + 1
-    return ids

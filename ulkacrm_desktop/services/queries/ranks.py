@@ -5,7 +5,6 @@ operation. Four bytes a contact.
 """
 
 import sys
-import time
 from array import array
 from dataclasses import dataclass
 from typing import Final
@@ -16,13 +15,13 @@ from sqlalchemy import Connection, Engine, func, select
 from ulkacrm_desktop.core.contact_query import ContactQuery
 from ulkacrm_desktop.db.engine import is_local
 from ulkacrm_desktop.models import Operation
+from ulkacrm_desktop.services.jobs.giving_way import in_turns
 
 LEAST: Final = 20_000
 """From so many contacts on it pays."""
 
 _KEPT: Final = 2
-_AT_ONCE: Final = 20_000
-_PAUSE: Final = 0.001
+_AT_ONCE: Final = 15_000
 
 _Key = tuple[int | None, str, bool]
 
@@ -58,13 +57,11 @@ def keep_ranks(connection: Connection, query: ContactQuery, ids: "array[int]") -
     if key in present:
         return
     starts = range(0, len(ids), _AT_ONCE)
-    largest = max([max(ids[start : start + _AT_ONCE]) for start in starts])
+    largest = max([max(ids[start : start + _AT_ONCE]) for start in in_turns(starts)])
     places = array("I", b"\xff" * 4 * (largest + 1))
-    for start in starts:
+    for start in in_turns(starts):
         for place, contact_id in enumerate(ids[start : start + _AT_ONCE], start):
             places[contact_id] = place
-        # The window's thread asks for Python's lock a thousand times to draw a list: let it have it in between.
-        time.sleep(_PAUSE)
     if sys.byteorder == "little":
         places.byteswap()
     fresh = {known: ranks for known, ranks in present.items() if known[0] == key[0]}
