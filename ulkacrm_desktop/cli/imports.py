@@ -1,5 +1,6 @@
 """`ulkacrm import`: a file into the database, without questions."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +39,15 @@ _ERRORS_SHOWN = 20
 
 def import_file(arguments: Arguments) -> int:
     """Import, or say what an import would do."""
-    with opened(arguments, make=True) as workspace:
+    with ThreadPoolExecutor(1) as beside, opened(arguments, make=True) as workspace:
         progress = ProgressLine()
         plan = make_plan(workspace, Path(arguments.file), _options(workspace, arguments), progress.context())
         try:
             progress.end()
             report = _carried_out(workspace, plan, arguments, progress)
         finally:
-            plan.discard()
+            # A large plan takes as long to go as the database to be closed.
+            beside.submit(plan.discard)
     if arguments.json:
         print_json(_as_json(report))
     else:
