@@ -112,7 +112,7 @@ def _carried_out(workspace: Workspace, plan: ImportPlan, arguments: Arguments, p
         )
     if arguments.dry_run:
         return planned
-    report = run_import(workspace, plan, progress.context())
+    report = run_import(workspace, plan, progress.context(), alone=True)
     progress.end()
     return report
 

@@ -29,12 +29,15 @@ PAGE_PRAGMA = "PRAGMA page_size = 8192"
 """For new files. Against the 4096 that SQLite takes by itself, a large import has half as many pages to pass through
 the log, a tenth of its time, and searches are no slower."""
 
+LOG_PRAGMA = "PRAGMA journal_mode = WAL"
+BUSY_PRAGMA = "PRAGMA busy_timeout = 5000"
+
 _PRAGMAS = (
     PAGE_PRAGMA,
-    "PRAGMA journal_mode = WAL",
+    LOG_PRAGMA,
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA busy_timeout = 5000",
+    BUSY_PRAGMA,
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
     "PRAGMA mmap_size = 0",
@@ -145,6 +148,8 @@ def _refuse_foreign(path: Path) -> None:
 
 
 def _unreadable(path: Path, reason: str) -> ExpectedError:
+    if "locked" in reason:
+        return ExpectedError("database_busy", location=str(path))
     code = "not_a_database" if "not a database" in reason or "encrypted" in reason else "database_unreadable"
     return ExpectedError(code, path=str(path), reason=reason)
 

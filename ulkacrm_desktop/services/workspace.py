@@ -88,8 +88,9 @@ def operation(
 class Workspace:
     """An open database: reads from any thread, one write at a time, and a word to all who listen."""
 
-    def __init__(self, engine: Engine, *, location: str, actor: str | None = None) -> None:
+    def __init__(self, engine: Engine, *, location: str, actor: str | None = None, alone: bool = False) -> None:
         self._engine = engine
+        self._alone = alone
         self._writer = threading.RLock()
         self._listeners: list[Callable[[ChangeSet], None]] = []
         self.location = location
@@ -98,15 +99,17 @@ class Workspace:
             self.code = database_code(connection)
 
     @classmethod
-    def open(cls, location: str | Path, *, actor: str | None = None) -> Workspace:
+    def open(cls, location: str | Path, *, actor: str | None = None, alone: bool = False) -> Workspace:
         """Open the database at a path or address, making it when it is new.
+
+        ``alone``: nothing else of the program reads while a bulk load is written by this workspace.
 
         Raises ExpectedError when it cannot be read, is not ours, or is newer than this program.
         """
         engine = open_engine(location)
         try:
             prepare_schema(engine)
-            return cls(engine, location=str(location), actor=actor)
+            return cls(engine, location=str(location), actor=actor, alone=alone)
         except DatabaseError as error:
             engine.dispose()
             if not is_local(engine):
@@ -120,9 +123,9 @@ class Workspace:
 
     @classmethod
     @contextmanager
-    def session(cls, location: str | Path, *, actor: str | None = None) -> Iterator[Workspace]:
-        """An open database for the time of a block."""
-        workspace = cls.open(location, actor=actor)
+    def session(cls, location: str | Path, *, actor: str | None = None, alone: bool = False) -> Iterator[Workspace]:
+        """An open database for the time of a block, as by `open`."""
+        workspace = cls.open(location, actor=actor, alone=alone)
         try:
             yield workspace
         finally:
@@ -215,17 +218,21 @@ class Workspace:
             return work(connection, *args, **kwargs)
 
     @contextmanager
-    def lent_to_child(self) -> Iterator[None]:
-        """Keep this process from writing while a child process does."""
+    def lent_to_child(self, *, alone: bool = False) -> Iterator[None]:
+        """Keep this process from writing while a child process does; where it is ``alone``, let go of the file."""
         with self._writer:
+            if alone:
+                self._engine.dispose()
             yield
 
     @contextmanager
     def writing(self, *, bulk: bool = False) -> Iterator[Connection]:
         """The one writer's transaction; for a bulk load with a large cache and without checks of keys."""
+        if bulk and self._alone:
+            self._engine.dispose()  # connections that rest hold the file open
         with self._engine.connect().execution_options(**{WRITING: True}) as connection:
             if bulk:
-                prepare_bulk(connection)
+                prepare_bulk(connection, alone=self._alone)
             try:
                 try:
                     transaction = connection.begin()

@@ -3,6 +3,7 @@
 import csv
 import multiprocessing
 import os
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,42 @@ def test_a_large_import_cancelled_killed_and_done(
     assert state(workspace) == after
     with workspace.reading() as connection:
         assert integrity_problems(connection) == []
+
+
+@pytest.mark.parametrize("seen_by_another", [False, True])
+def test_an_import_alone_writes_an_empty_file_without_the_log(
+    tmp_path: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch, seen_by_another: bool
+) -> None:
+    """Only where nobody else has it open; what is killed leaves nothing, and the log is there again after it."""
+    monkeypatch.setattr(importing, "INLINE_ROWS", ROWS - 1)
+    database = tmp_path / "contacts.ulka"
+    aside = tmp_path / "contacts.ulka-journal"
+    with Workspace.session(database) as workspace, ExitStack() as others:
+        path = people(tmp_path / "people.csv", ROWS)
+        plan = make_plan(workspace, path, options_for(workspace, path), JobContext())
+        before = state(workspace)
+        if seen_by_another:
+            others.enter_context(Workspace.session(database))
+        found_aside = []
+
+        def kill(progress: Progress) -> None:
+            if progress.phase == "create":
+                found_aside.append(aside.exists())
+                for child in multiprocessing.active_children():
+                    child.kill()
+
+        with pytest.raises(ExpectedError, match="job_crashed"):
+            run_import(workspace, plan, JobContext(kill), alone=True)
+        assert found_aside[0] is not seen_by_another
+        assert state(workspace) == before
+        assert run_import(workspace, plan, JobContext(), alone=True).created == ROWS
+        plan.discard()
+        assert not aside.exists()
+        with workspace.reading() as connection:
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+            assert integrity_problems(connection) == []
+        workspace.perform(undo_operation)
+        assert state(workspace) == before
 
 
 def test_what_is_built_apart_is_what_would_be_inserted(

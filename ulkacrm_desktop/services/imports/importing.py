@@ -187,17 +187,20 @@ def _plan(location: str, file: Path, path: Path, options: ImportOptions, *, cont
         plan.close()
 
 
-def run_import(workspace: Workspace, plan: "ImportPlan", context: JobContext) -> ImportReport:
-    """Carry the plan out, all or nothing. Raises ExpectedError ``plan_outdated``, and JobCancelled."""
+def run_import(workspace: Workspace, plan: "ImportPlan", context: JobContext, *, alone: bool = False) -> ImportReport:
+    """Carry the plan out, all or nothing; ``alone`` where nothing else of the program reads meanwhile.
+
+    Raises ExpectedError ``plan_outdated``, and JobCancelled.
+    """
     counts = plan.counts
     operation_id: int | None = None
     if counts.create + counts.update:
         if counts.create + counts.update <= INLINE_ROWS:
             operation_id = _apply(workspace, plan.file, plan.about.cleaner, context)
         else:
-            with workspace.lent_to_child():
+            with workspace.lent_to_child(alone=alone):
                 operation_id = run_in_child(
-                    _apply_in_child, workspace.location, workspace.actor, plan.path, context=context
+                    _apply_in_child, workspace.location, workspace.actor, plan.path, alone, context=context
                 )
             if operation_id is not None:
                 workspace.announce_operation(operation_id)
@@ -220,8 +223,8 @@ def _apply(workspace: Workspace, plan: PlanFile, cleaner: ChunkCleaner, context:
     return workspace.perform_bulk(import_contacts, plan=plan, cleaner=cleaner.cleaner, context=context).operation_id
 
 
-def _apply_in_child(location: str, actor: str, file: Path, *, context: JobContext) -> int | None:
-    with Workspace.session(location, actor=actor) as workspace:
+def _apply_in_child(location: str, actor: str, file: Path, alone: bool, *, context: JobContext) -> int | None:
+    with Workspace.session(location, actor=actor, alone=alone) as workspace:
         plan = PlanFile(file)
         try:
             about: _PlanAbout = pickle.loads(bytes.fromhex(plan.told("about")))  # noqa: S301 - our own file
