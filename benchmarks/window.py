@@ -22,9 +22,7 @@ _TYPED_OF_EACH_KIND: Final = 3
 def start(bench: Workbench) -> list[Figure]:
     """From the start of the process to a window, ours on the database of all contacts and an empty one in turn."""
     settings = bench.folder / "start.json"
-    # As an installer leaves it: compiled, whatever this environment says. The first turn does that.
-    compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(bench.folder / "bytecode")}
-    environment = {**bench.environment, **_platform(), **compiled}
+    environment = {**bench.environment, **_platform()}
     database = str(bench.database)
     bare: list[float] = []
     ours: list[dict[str, float]] = []

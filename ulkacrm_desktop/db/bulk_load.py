@@ -234,9 +234,9 @@ def prepare_bulk(connection: Connection, *, alone: bool = False) -> None:
     """Before the transaction of a bulk load: look up no parent of a row.
 
     ``alone``: nobody in this program reads meanwhile. An empty file that no other program has open either is then
-    written without the log: each new page once, and not into the log and from there again, which is a third of the
-    time of a large load. What there was is kept aside in a file beside it, so that it is all or nothing as ever; who
-    opens the file meanwhile is told that it is busy.
+    written without the log: each new page once, and not into the log and from there again. What there was is kept
+    aside in a file beside it, so that it is all or nothing as ever; who opens the file meanwhile is told that it is
+    busy.
     """
     if not is_local(connection):
         return
