@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Iterator
+from random import Random
 
 import pytest
+from hypothesis import settings
 
 from ulkacrm_desktop.core.i18n import current_language, set_language
 
@@ -11,6 +13,12 @@ pytest_plugins = ["tests.database_fixtures"]
 
 # Without a display the window is drawn into memory; on a developer's desktop too, so that tests are alike.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# Examples are the same at each run, so that a change is judged by itself and not by luck. New ones are looked for
+# with `--hypothesis-profile explore`, and what they find becomes an example of its own.
+settings.register_profile("repeatable", derandomize=True, database=None)
+settings.register_profile("explore", derandomize=False)
+settings.load_profile("repeatable")
 
 _QT_LIBRARIES = "libglib2.0-0 libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1"
 
@@ -34,3 +42,9 @@ def _in_english() -> Iterator[None]:
     yield
     if current_language() != "en":
         set_language("en")
+
+
+@pytest.fixture
+def chance() -> Random:
+    """What a test draws by lot outside of hypothesis; repeatable where its examples are."""
+    return Random(2026) if settings().derandomize else Random()

@@ -35,10 +35,9 @@ def setting(workspace: Workspace) -> world.Setting:
 
 
 def test_sql_python_and_the_explainer_agree(
-    workspace: Workspace, setting: world.Setting, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, setting: world.Setting, monkeypatch: pytest.MonkeyPatch, chance: Random
 ) -> None:
     """Whatever the plan: the numbers by which it is made are drawn by lot."""
-    chance = Random()
     monkeypatch.setattr(
         "ulkacrm_desktop.services.criteria.compiler.counts",
         lambda _connection, access, _parameters, contacts: {leaf: contacts * chance.random() ** 3 for leaf in access},
@@ -71,8 +70,9 @@ def test_sql_python_and_the_explainer_agree(
                     assert sorted(connection.scalars(chosen)) == wanted
                     assert sorted(fulfilling(connection, query, ids)) == wanted
                     assert [i for i in ids if explained(connection, tree, i, viewpoint).holds] == wanted
-            for part in clause_counts(connection, All(tuple(trees[:3])), viewpoint):
-                place = trees.index(part.criteria)
+            parts = clause_counts(connection, All(tuple(trees[:3])), viewpoint)
+            assert [part.criteria for part in parts] == trees[:3]
+            for place, part in enumerate(parts):
                 for counted, asked in ((part.alone, (part.criteria,)), (part.left, trees[: place + 1])):
                     all_of = All(tuple(asked))
                     assert counted == sum(fulfils(each, all_of, setting, viewpoint) for each in made)

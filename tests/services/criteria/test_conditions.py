@@ -30,12 +30,11 @@ def setting(workspace: Workspace) -> world.Setting:
 
 @pytest.mark.parametrize("viewpoint", world.VIEWPOINTS, ids=("after summer", "midnight skipped", "spring"))
 def test_every_clause_finds_whom_plain_python_finds(
-    workspace: Workspace, setting: world.Setting, viewpoint: Viewpoint
+    workspace: Workspace, setting: world.Setting, viewpoint: Viewpoint, chance: Random
 ) -> None:
     fields = workspace.read(criteria_fields)
-    chance = Random()
     made = world.contacts(setting, chance, 25)
-    # Another part of all clauses at each run; all that are about days.
+    # A part of all clauses, drawn by lot; all that are about days.
     clauses = world.every_clause(fields, setting)
     chosen = [clause for clause in clauses if fields[clause.field].type in (FieldType.DATE, FieldType.MOMENT)]
     chosen += chance.sample(clauses, 500)
