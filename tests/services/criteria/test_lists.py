@@ -72,6 +72,7 @@ def test_pages_orders_and_selections(workspace: Workspace, monkeypatch: pytest.M
             monkeypatch.setattr(contact_order, "_FEW_BY_INDEX", few)
             monkeypatch.setattr(contact_order, "_FEW_BY_RANK", few)
             monkeypatch.setattr(contact_order, "_FIRST_OF_ORDER", first)
+            monkeypatch.setattr(contact_order, "FEW_TESTED", first)
             for tree, sort in product(trees, sorts if few else sorts[:1]):
                 wanted = {i for i, each in zip(ids, made, strict=True) if fulfils(each, tree, setting, viewpoint)}
                 plain = ContactQuery(sort=sort, descending=sort == SortKey.EMAIL)

@@ -20,6 +20,9 @@ from ulkacrm_desktop.services.criteria.meaning import And, Found, Leaf, Node, Se
 from ulkacrm_desktop.services.criteria.plan import Planner
 from ulkacrm_desktop.services.criteria.stored_form import read_criteria
 
+FEW_TESTED: Final = 400
+"""So many contacts, wherever they lie, are tested one by one in 2 ms."""
+
 _COSTLY: Final = 0.2
 _COSTLY_ROWS: Final = 1_000
 """From so many µs for each contact that is found, but for the first thousand, it takes long to find them."""
@@ -30,18 +33,21 @@ class Compiled:
     """A SELECT of the ids of present contacts, as ``id``, each once, and the values of its parameters.
 
     ``is_complement``: it gives those present contacts that are *not* found. ``is_costly``: it takes long beside the
-    number of contacts that it gives.
+    number of contacts that it gives. ``share``: about which part of all contacts that is. ``check``: SQL for a present
+    contact ``c``, of which few are tested, whether it is found; '' where all that are found must be known for that.
     """
 
     ids: str
     parameters: dict[str, Any]
     is_complement: bool = False
     is_costly: bool = True
+    share: float = 0.0
+    check: str = ""
 
     def as_select(self) -> TextualSelect:
         """The same as a part of other statements, whose parameters have names of their own."""
         bound: list[BindParameter[Any]] = [
-            bindparam(name, value, unique=True) for name, value in self.parameters.items()
+            bindparam(name, value, unique=True) for name, value in _used(self.ids, self.parameters).items()
         ]
         return text(self.ids).bindparams(*bound).columns(column("id", BigInteger))
 
@@ -66,7 +72,7 @@ def compiled(
     node, access = _understood(connection, query, parameters, contacts, searched=searched)
     if not is_local(connection):
         ids = f"SELECT c.id AS id FROM contact c WHERE c.removed_in IS NULL AND {_boolean(node, access)}"
-        return Compiled(ids, _used(ids, parameters))
+        return Compiled(ids, _used(ids, parameters.values))
     planner = Planner(access, counts(connection, access, parameters.values, contacts), contacts)
     chosen, is_complement = planner.listing(node), False
     if complement:
@@ -75,7 +81,9 @@ def compiled(
         chosen = others if is_complement else chosen
     ids = chosen.sql()
     is_costly = chosen.cost > _COSTLY * max(chosen.rows, _COSTLY_ROWS)
-    return Compiled(ids, _used(ids, parameters), is_complement, is_costly)
+    check = "" if any(one.always_listed for one in access.values()) else planner.condition(node, FEW_TESTED)
+    share = chosen.rows / max(1, contacts)
+    return Compiled(ids, _used(ids + check, parameters.values), is_complement, is_costly, share, check)
 
 
 def fulfilling(connection: Connection, query: ContactQuery, contact_ids: Sequence[int]) -> set[int]:
@@ -89,7 +97,7 @@ def fulfilling(connection: Connection, query: ContactQuery, contact_ids: Sequenc
     tested = (
         f"SELECT c.id FROM contact c WHERE c.removed_in IS NULL AND c.id IN ({listed}) AND {_boolean(node, access)}"
     )
-    return set(connection.scalars(text(tested), _used(tested, parameters)))
+    return set(connection.scalars(text(tested), _used(tested, parameters.values)))
 
 
 def check_criteria(connection: Connection, tree: Criteria, *, segment_id: int | None = None) -> None:
@@ -148,10 +156,10 @@ def _understood(
     return node, {leaf: conditions.access(leaf) for leaf in dict.fromkeys(_leaves(node))}
 
 
-def _used(statement: str, parameters: Parameters) -> dict[str, Any]:
+def _used(statement: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters that a statement has, of all that were put down while it was made."""
-    names = set(re.findall(f":({parameters.prefix}[0-9]+)", statement))
-    return {name: value for name, value in parameters.values.items() if name in names}
+    names = set(re.findall(r":(\w+)", statement))
+    return {name: value for name, value in values.items() if name in names}
 
 
 def _leaves(node: Node) -> Iterator[Leaf]:

@@ -327,6 +327,7 @@ class Conditions:
             scan_cost=self._contacts * SCAN_INDEX if scans else 0.0,
             is_sorted=is_sorted,
             estimate="" if scans else counted,
+            of_value=check if table == "property_value" else "",
         )
 
     def _indexed_by(self, index: str) -> str:

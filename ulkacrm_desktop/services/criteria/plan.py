@@ -3,7 +3,8 @@
 SQLite knows nothing of how many contacts a condition finds, and is not left alone. The condition is chosen from which
 it is cheapest to start: its contacts are listed by an index, in the order of their numbers, and the others are tested
 on them, the most telling for its cost first; a condition whose own list is cheaper to make than so many tests becomes
-a set. Where no condition lists few enough, all contacts are gone through.
+a set. Where no condition lists few enough, all contacts are gone through. Alternatives about properties are tested on
+the values of a contact at once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -43,7 +44,8 @@ class Weighed:
     """A condition with how many of all contacts it lets pass, what a test costs, and its listing where it has one.
 
     ``condition`` makes the SQL of the test for the contact of an id, of which so many are tested; ``of_contact`` tells
-    that it needs the columns of ``c``, ``column_cost`` what a test costs where they are there.
+    that it needs the columns of ``c``, ``column_cost`` what a test costs where they are there. ``of_value`` is the
+    test of one value of a property where so many contacts are best tested by that, else ''.
     """
 
     rows: float
@@ -52,6 +54,7 @@ class Weighed:
     of_contact: bool
     listing: Listing | None
     condition: Callable[[str, float], str]
+    of_value: Callable[[float], str] = lambda _tested: ""
 
 
 class Planner:
@@ -70,6 +73,11 @@ class Planner:
             parts = node.parts if isinstance(node, And) else (node,)
             plans.append(self._started([self._weighed(part) for part in parts], present=True))
         return min(plans, key=lambda plan: plan.cost)
+
+    def condition(self, node: Node, tested: float) -> str:
+        """The condition for the contact ``c``, of which so many are tested."""
+        self._by_index = False
+        return self._weighed(node).condition("c.id", tested)
 
     # Weighing
 
@@ -90,7 +98,18 @@ class Planner:
         glue, empty = (" AND ", "TRUE") if isinstance(node, And) else (" OR ", "FALSE")
 
         def condition(contact_id: str, tested: float) -> str:
-            told = [part.condition(contact_id, tested) for part in parts]
+            told: list[str] = []
+            of_value: list[str] = []
+            for part in parts:
+                if not isinstance(node, And) and (test := part.of_value(tested)):
+                    of_value.append(f"({test})")
+                else:
+                    told.append(part.condition(contact_id, tested))
+            if of_value:
+                told.append(
+                    "EXISTS (SELECT 1 FROM property_value t INDEXED BY ux_property_value_place "
+                    f"WHERE t.contact_id = {contact_id} AND ({' OR '.join(of_value)}))"
+                )
             return f"({glue.join(told)})" if told else empty
 
         return Weighed(
@@ -121,6 +140,10 @@ class Planner:
                 return check if access.of_contact else f"{check} IS TRUE"
             return f"({check}) IS NOT TRUE" if access.of_contact else f"NOT {check}"
 
+        def of_value(tested: float) -> str:
+            one_by_one = not leaf.negated and (listed is None or not self._pays_as_set(listed, access, tested))
+            return access.of_value if one_by_one else ""
+
         check_cost = access.check_cost
         if listed is not None and access.always_listed:
             check_cost = _LOOK_UP + (listed.cost + self._keeping(listed)) / self._contacts
@@ -131,6 +154,7 @@ class Planner:
             of_contact=access.of_contact,
             listing=None if leaf.negated else listed,
             condition=condition,
+            of_value=of_value,
         )
 
     @staticmethod

@@ -48,6 +48,9 @@ _TOUCHED: Final = (
 )
 """The present contacts that an operation has made or changed; nobody while it is undone."""
 
+_LIKELY: Final = 0.05
+"""From this part of all contacts on the first page may be full of the first of an order."""
+
 _COUNT_PRESENT: Final = f"SELECT (SELECT count(*) FROM contact) - (SELECT count(*) FROM ({_REMOVED}))"
 
 
@@ -57,6 +60,7 @@ class Filter:
 
     ``is_complement``: ``ids`` are the present contacts that are *not* found. ``is_picked``: the first of an order are
     best picked out while all are counted. ``is_costly``: finding them takes long beside counting what was found.
+    ``check`` is SQL whether a present contact ``c`` is found, '' where it does not pay to test the first of an order.
     """
 
     ids: str
@@ -65,6 +69,7 @@ class Filter:
     is_complement: bool = False
     is_picked: bool = False
     is_costly: bool = False
+    check: str = ""
 
     @property
     def among(self) -> str:
@@ -91,7 +96,14 @@ def contact_filter(connection: Connection, query: ContactQuery) -> Filter:
             others = f"SELECT ({_COUNT_PRESENT}) - ({_counted(found.ids)})"
             return Filter(found.ids, others, found.parameters, is_complement=True)
         counted = _counted(found.ids)
-        return Filter(found.ids, counted, found.parameters, is_picked=True, is_costly=found.is_costly)
+        return Filter(
+            found.ids,
+            counted,
+            found.parameters,
+            is_picked=True,
+            is_costly=found.is_costly,
+            check=found.check if found.share >= _LIKELY else "",
+        )
     terms = search_terms(query.search)
     tagged = "SELECT contact_id AS id FROM contact_tag WHERE tag_id = :tag"
     if not is_local(connection):

@@ -1,9 +1,9 @@
 """Which contacts a question finds, how many, and in which order: ids only.
 
-On a local file the planner is not left alone: it knows nothing of how many contacts a search finds. Those that
-are among the first of the order are picked out while they are counted, which makes the first page where a great
-part of all contacts is found. Else the others are put in order by the places that `ranks` keeps; where it does
-not, few are fetched and sorted, and many are kept as a set while the index of the order is walked.
+On a local file the planner is not left alone: it knows nothing of how many contacts a search finds. The first of the
+order are tested by themselves, or picked out while all that are found are counted, which makes the first page where a
+great part of all contacts is found. Else what is found is put in order by the places that `ranks` keeps; where it
+does not, few are fetched and sorted, and many are kept as a set while the index of the order is walked.
 """
 
 from array import array
@@ -18,6 +18,7 @@ from ulkacrm_desktop.core.contact_query import ContactQuery, SortKey
 from ulkacrm_desktop.core.text.search_terms import finds_nothing
 from ulkacrm_desktop.db.engine import is_local
 from ulkacrm_desktop.models import Property
+from ulkacrm_desktop.services.criteria.compiler import FEW_TESTED
 from ulkacrm_desktop.services.queries.contact_filter import EVERYBODY, Filter, contact_filter, parsed_ids
 from ulkacrm_desktop.services.queries.ranks import LEAST, keep_ranks, kept_ranks
 
@@ -98,30 +99,38 @@ def first_ids(connection: Connection, query: ContactQuery, limit: int) -> tuple[
     if finds_nothing(query.search):
         return 0, []
     wanted = contact_filter(connection, query)
-    if not wanted.is_picked or not is_local(connection):
+    if not wanted.ids or wanted.is_complement or not is_local(connection):
         total = _counted(connection, wanted)
         return total, page_ids(connection, query, total=total, limit=limit)
     order = _order(connection, query)
+    if wanted.check:
+        begun = _beginning(connection, order, wanted, limit)
+        if len(begun) == limit:
+            return _counted(connection, wanted), begun
     ranks = kept_ranks(connection, query)
     beginning = f"{_in_order(order.filled, EVERYBODY, local=True)} LIMIT :first"
     asked: dict[str, Any] = {**wanted.parameters, **order.parameters, "first": _FIRST_OF_ORDER}
-    # The order is asked again as a subquery: SQLite tries a number against a list of literals three times slower.
-    picked = f"SELECT count(*), group_concat(id, ',') FILTER (WHERE id IN ({beginning}))"
+    few_listed = first_listed = None
     if wanted.is_costly:
         # What took long to find is not sought again to be put in order.
         few = f"SELECT id FROM found ORDER BY {ranks.of_id} LIMIT :limit" if ranks else "found"
         asked |= {"few": _FEW_BY_RANK, "limit": limit, "places": ranks.places} if ranks else {"few": _FEW}
-        told = f"CASE WHEN count(*) <= :few THEN (SELECT group_concat(id, ',') FROM ({few})) END"
-        picked = f"WITH found(id) AS MATERIALIZED ({wanted.ids}) {picked}, {told} FROM found"
+        told = (
+            f"SELECT count(*), CASE WHEN count(*) <= :few THEN (SELECT group_concat(id, ',') FROM ({few})) END, "
+            "CASE WHEN count(*) > :few THEN "
+            f"(SELECT group_concat(id, ',') FROM found WHERE id IN ({beginning})) END FROM found"
+        )
+        told = f"WITH found(id) AS MATERIALIZED ({wanted.ids}) {told}"
+        total, few_listed, first_listed = connection.execute(text(told), asked).one()
+    elif not wanted.is_picked:
+        total = _counted(connection, wanted)
     else:
-        picked = f"{picked}, NULL FROM ({wanted.ids})"
-    total, first_listed, few_listed = connection.execute(text(picked), asked).one()
-    if not total:
-        return 0, []
+        # The order is asked again as a subquery: SQLite tries a number against a list of literals three times slower.
+        picked = f"SELECT count(*), group_concat(id, ',') FILTER (WHERE id IN ({beginning})) FROM ({wanted.ids})"
+        total, first_listed = connection.execute(text(picked), asked).one()
     if few_listed is not None and ranks:
         return total, list(parsed_ids(few_listed))
-    found = frozenset(parsed_ids(first_listed))
-    if len(found) >= min(limit, total):
+    if first_listed is not None and len(found := frozenset(parsed_ids(first_listed))) >= min(limit, total):
         first = _ids(connection, beginning, {**order.parameters, "first": _FIRST_OF_ORDER})
         return total, [contact_id for contact_id in first if contact_id in found][:limit]
     if few_listed is not None:
@@ -132,6 +141,14 @@ def first_ids(connection: Connection, query: ContactQuery, limit: int) -> tuple[
         ranked = f"SELECT id FROM ({wanted.ids}) ORDER BY {ranks.of_id} LIMIT :limit"
         return total, _ids(connection, ranked, {**wanted.parameters, "places": ranks.places, "limit": limit})
     return total, page_ids(connection, query, total=total, limit=limit)
+
+
+def _beginning(connection: Connection, order: _Order, wanted: Filter, limit: int) -> list[int]:
+    """Those that are found among the first of an order, in it: the first page, where a great part is found."""
+    first = f"{_in_order(order.filled, EVERYBODY, local=True)} LIMIT {FEW_TESTED}"
+    # The first are gone through in their order, and no further than the page is full.
+    found = f"SELECT c.id FROM ({first}) AS f CROSS JOIN contact c ON c.id = f.id WHERE {wanted.check} LIMIT {limit}"
+    return _ids(connection, found, {**wanted.parameters, **order.parameters})
 
 
 def page_ids(connection: Connection, query: ContactQuery, *, total: int, limit: int, offset: int = 0) -> list[int]:
