@@ -29,13 +29,13 @@ _PATIENCE_MS: Final = 600_000
 def run_events(milliseconds: float, until: Callable[[], bool] | None = None) -> None:
     """Let the window work, for so long or until something is so."""
     loop = QEventLoop()
-    QTimer.singleShot(round(milliseconds), loop, loop.quit)
+    QTimer.singleShot(round(milliseconds), loop, partial(loop.exit, 1))
     if until is not None:
         look = QTimer(loop, interval=1)
-        look.timeout.connect(lambda: loop.quit() if until() else None)
+        look.timeout.connect(lambda: loop.exit(0) if until() else None)
         look.start()
-    loop.exec()
-    if until is not None and not until():
+    # What the loop does after it was told to end may make it untrue again.
+    if loop.exec() and until is not None:
         raise TimeoutError(f"the window was not ready after {milliseconds} ms")
 
 

@@ -55,7 +55,9 @@ class WindowPlaces(QObject):
         from ulkacrm_desktop.ui.window_reads import read_counts
 
         if self._workspace is not None:
-            self._window.runner.run_latest((id(self), "counts"), partial(read_counts, self._workspace), self._on_counts)
+            self._window.runner.run_unhurried(
+                (id(self), "counts"), partial(read_counts, self._workspace), self._on_counts
+            )
 
     def _on_counts(self, counts: tuple[int, int | None]) -> None:
         stored, limit = counts
@@ -66,7 +68,7 @@ class WindowPlaces(QObject):
         from ulkacrm_desktop.ui.window_reads import read_tags
 
         if self._workspace is not None:
-            self._window.runner.run_latest((id(self), "tags"), partial(read_tags, self._workspace), self._on_tags)
+            self._window.runner.run_unhurried((id(self), "tags"), partial(read_tags, self._workspace), self._on_tags)
 
     def _on_tags(self, tags: Any) -> None:
         self._tags = {tag.id: tag.name for tag in tags}

@@ -137,7 +137,7 @@ class WindowSegments(QObject):
         self._window.places.set_names(names)
 
     def _count_people(self) -> None:
-        self._window.runner.run_latest(
+        self._window.runner.run_unhurried(
             (id(self), "people"), partial(read_people_counts, self._workspace), self._on_people
         )
 
@@ -180,7 +180,9 @@ class WindowSegments(QObject):
         self._window.navigation.set_count(Place(PlaceKind.SEGMENT, segment_id), count)
 
     def _look_at_stays(self) -> None:
-        self._window.runner.run(partial(refresh_stays, self._workspace), lambda _seen: self.counts.recount())
+        self._window.runner.run_unhurried(
+            (id(self), "stays"), partial(refresh_stays, self._workspace), lambda _seen: self.counts.recount()
+        )
 
     # Making, changing, removing.
 

@@ -16,7 +16,7 @@ from ulkacrm_desktop.services.operations.history import undo_operation
 from ulkacrm_desktop.services.operations.merging import merge_contacts
 from ulkacrm_desktop.services.operations.notes import add_note, change_note
 from ulkacrm_desktop.services.operations.properties import set_property_value
-from ulkacrm_desktop.services.operations.tags import change_tag
+from ulkacrm_desktop.services.operations.tags import add_tags, change_tag
 from ulkacrm_desktop.services.queries.contact_documents import contact_document
 from ulkacrm_desktop.services.queries.notes import notes
 from ulkacrm_desktop.services.queries.tags import tag_named
@@ -347,6 +347,33 @@ def test_a_contact_that_is_deleted_says_so_and_comes_back(
     assert "This contact is gone" in texts(card.view.empty)
     local_workspace.perform(undo_operation)
     qtbot.waitUntil(card.view.header.isVisible)
+
+
+def test_what_touches_all_contacts_fills_the_card_of_those_it_changed(
+    qtbot: QtBot, card: ContactCard, local_workspace: Workspace, known: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ulkacrm_desktop.services.workspace.IDS_LISTED", 0)
+    filled = card.view.overview.widget()
+    with qtbot.waitSignal(card.view.shown):
+        local_workspace.perform(add_tags, selection=ContactSelection.of(known.boris), names=["VIP"])
+    assert card.view.overview.widget() is filled
+    with qtbot.waitSignal(card.view.shown):
+        local_workspace.perform(update_contact, contact_id=known.anna, changes={"company": "Globex"})
+    assert card.view.overview.widget() is not filled
+    assert "Globex" in texts(card.view.header)
+
+
+def test_a_hidden_card_is_read_again_when_it_is_seen(
+    qtbot: QtBot, card: ContactCard, local_workspace: Workspace, known: Known, runner: TaskRunner
+) -> None:
+    card.hide()
+    local_workspace.perform(update_contact, contact_id=known.anna, changes={"company": "Globex"})
+    qtbot.wait(50)
+    assert runner.pending == 0
+    assert "Acme" in texts(card.view.header)
+    with qtbot.waitSignal(card.view.shown):
+        card.show()
+    assert "Globex" in texts(card.view.header)
 
 
 def test_a_refused_change_is_told(qtbot: QtBot, card: ContactCard, local_workspace: Workspace, known: Known) -> None:

@@ -94,6 +94,34 @@ def test_the_latest_question_replaces_the_ones_before(qtbot: QtBot, runner: Task
     assert len(begun) <= 3, "those that were still queued are never asked"
 
 
+def test_what_nobody_waits_for_begins_one_at_a_time_beside_one_read_at_most(qtbot: QtBot, runner: TaskRunner) -> None:
+    gates = [threading.Event(), threading.Event()]
+    reads: list[bool] = []
+    begun: list[str] = []
+
+    def count(what: str) -> str:
+        begun.append(what)
+        return what
+
+    counts: list[str] = []
+    for gate in gates:
+        runner.run(partial(gate.wait, 5), reads.append)
+    for what in ("tags", "people", "tags", "segments"):
+        runner.run_unhurried(what, partial(count, what), counts.append)
+    assert runner.pending == 5
+    qtbot.wait(20)
+    assert begun == []
+    gates[0].set()
+    qtbot.waitUntil(lambda: runner.pending == 1)
+    assert counts == begun == ["people", "tags", "segments"], "in their order, each in its newest wording"
+    runner.run_unhurried("tags", partial(count, "last"), counts.append)
+    runner.forget("tags")
+    gates[1].set()
+    idle(qtbot, runner)
+    assert reads == [True, True]
+    assert counts == ["people", "tags", "segments"]
+
+
 def test_an_error_goes_to_its_asker_or_to_the_handler(qtbot: QtBot) -> None:
     handled: list[BaseException] = []
     told: list[BaseException] = []

@@ -6,7 +6,9 @@ from functools import cached_property, partial
 
 import shiboken6
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabWidget, QToolButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from ulkacrm_desktop.core.changes import ChangeSet, Entity
 from ulkacrm_desktop.core.errors import ExpectedError
@@ -73,6 +75,8 @@ class ContactView(QWidget):
         self._profile: Profile | None = None
         self._notes: tuple[NoteRow, ...] = ()
         self._stale: set[ProfileTab] = set()
+        self._is_outdated = False
+        self._fills_anyway = True
         self._compact = compact
         # Each segment is a question: whoever runs down a list by the arrow keys is not told of those in passing.
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS if compact else 0)
@@ -201,8 +205,13 @@ class ContactView(QWidget):
         self.reload()
 
     def reload(self) -> None:
-        """Read what is shown again."""
+        """Read what is shown again, and show it so."""
+        self._fills_anyway = True
+        self._look_again()
+
+    def _look_again(self) -> None:
         contact_id = self._contact_id
+        self._is_outdated = False
         if contact_id is None:
             return
         workspace = self._workspace
@@ -215,12 +224,18 @@ class ContactView(QWidget):
 
     def _on_read(self, answer: tuple[Profile, tuple[NoteRow, ...]]) -> None:
         profile, note_rows = answer
+        # What touched all contacts has changed few of them, and it takes a while to fill the page.
+        is_same = (profile, note_rows) == (self._profile, self._notes) and not self._fills_anyway
+        self._fills_anyway = False
         self._profile = profile
         # Another one, where the contact was merged into it.
         self._contact_id = profile.contact.id
         self._notes = note_rows
-        self.header.show_profile(profile)
-        self._stale = set(ProfileTab)
+        if is_same:
+            self._stale.add(ProfileTab.ACTIVITY)
+        else:
+            self.header.show_profile(profile)
+            self._stale = set(ProfileTab)
         self._fill_current_tab()
         count = len(note_rows)
         self.tabs.setTabText(2, _("Notes {count}").format(count=count) if count else _("Notes"))
@@ -269,12 +284,21 @@ class ContactView(QWidget):
             self._runner.post(self._on_changes, changes)
 
     def _on_changes(self, changes: ChangeSet) -> None:
-        if self._contact_id is not None and (
-            changes.touches_contact(self._contact_id) or changes.touches(*_DEFINITIONS)
-        ):
-            self.reload()
+        shown = self._contact_id
+        if shown is not None and (changes.touches_contact(shown) or changes.touches(*_DEFINITIONS)):
+            self._fills_anyway |= changes.contacts is not None and shown in changes.contacts
+            if self.isVisible():
+                self._look_again()
+            else:
+                self._is_outdated = True
         elif changes.touches(Entity.SEGMENT):
             self._pause.start()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_outdated:
+            self._look_again()
 
     # What the user does
 

@@ -1,5 +1,6 @@
 """Background work for the window: several readers, one writer, answers on the thread of the window."""
 
+from collections import deque
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -44,7 +45,7 @@ class Task(Generic[T]):
     def cancel(self) -> None:
         """Deliver nothing; work that has not begun never begins. Work that has begun runs to its end."""
         self.cancelled = True
-        if self._future is not None and self._future.cancel():
+        if self._future is None or self._future.cancel():
             self._withdrawn(self)
 
     @property
@@ -73,7 +74,8 @@ class _Delivery(QObject):
 class TaskRunner(QObject):
     """Runs callables off the window's thread and hands their results back on it.
 
-    Reads share a few threads; writes have one thread and keep their order. ``done(result)`` and
+    Reads share a few threads; writes have one thread and keep their order. Reads for which nobody waits begin one at
+    a time, so that a write after which all is read anew does not set the whole machine to work. ``done(result)`` and
     ``failed(error)`` are called on the thread that made the runner; where ``failed`` is not given, the
     error goes to ``on_error``. A callback that is a method of a `QObject` is not called once that object is
     gone.
@@ -95,6 +97,9 @@ class TaskRunner(QObject):
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._latest: dict[Hashable, Task[Any]] = {}
         self._tasks: set[Task[Any]] = set()
+        self._reads: set[Task[Any]] = set()
+        self._waiting: deque[tuple[Task[Any], Callable[[], object]]] = deque()
+        self._unhurried: Task[Any] | None = None
         self._closed = False
         self._delivery = _Delivery(self)
 
@@ -110,7 +115,10 @@ class TaskRunner(QObject):
         failed: Callable[[BaseException], object] | None = None,
     ) -> Task[T]:
         """Run a read on one of the reader threads."""
-        return self._submit(self._readers, work, Task(done, failed, self._remove))
+        task: Task[T] = Task(done, failed, self._remove)
+        if self._accept(task):
+            self._read(task, work)
+        return task
 
     def run_latest(
         self,
@@ -124,8 +132,24 @@ class TaskRunner(QObject):
         The answer to the replaced question is dropped, and if it was still queued it is never asked.
         """
         self.forget(key)
-        task = self._latest[key] = Task(done, failed, self._remove)
-        return self._submit(self._readers, work, task)
+        task = self._latest[key] = self.run(work, done, failed)
+        return task
+
+    def run_unhurried(
+        self,
+        key: Hashable,
+        work: Callable[[], T],
+        done: Callable[[T], object] | None = None,
+        failed: Callable[[BaseException], object] | None = None,
+    ) -> Task[T]:
+        """The same for what only follows the data, as counts do: it waits until one other read runs at most."""
+        self.forget(key)
+        task: Task[T] = Task(done, failed, self._remove)
+        self._latest[key] = task
+        if self._accept(task):
+            self._waiting.append((task, work))
+            self._begin_unhurried()
+        return task
 
     def forget(self, key: Hashable) -> None:
         """Drop the question of `run_latest` with this key, if one is open."""
@@ -140,7 +164,10 @@ class TaskRunner(QObject):
         failed: Callable[[BaseException], object] | None = None,
     ) -> Task[T]:
         """Run a write: one at a time, in the order of the calls."""
-        return self._submit(self._writer, work, Task(done, failed, self._remove))
+        task: Task[T] = Task(done, failed, self._remove)
+        if self._accept(task):
+            self._submit(self._writer, work, task)
+        return task
 
     def post(self, function: Callable[..., object], *arguments: object) -> None:
         """Call a function on the runner's own thread; for progress told by work, from any thread."""
@@ -156,18 +183,29 @@ class TaskRunner(QObject):
         self._readers.shutdown(wait=True, cancel_futures=True)
         # A queued write was asked for by the user and counts as done; a cancelled one would be lost silently.
         self._writer.shutdown(wait=True)
-        self._tasks.clear()
-        self._latest.clear()
+        for left in (self._tasks, self._reads, self._waiting, self._latest):
+            left.clear()
 
-    def _submit(self, pool: ThreadPoolExecutor, work: Callable[[], T], task: Task[T]) -> Task[T]:
+    def _accept(self, task: Task[Any]) -> bool:
         if QThread.currentThread() is not self.thread():
             raise RuntimeError("Tasks are started from the thread of the window")
         if self._closed:
             task.cancelled = True
-            return task
+            return False
         self._tasks.add(task)
         self.pending_changed.emit(len(self._tasks))
+        return True
 
+    def _read(self, task: Task[Any], work: Callable[[], object]) -> None:
+        self._reads.add(task)
+        self._submit(self._readers, work, task)
+
+    def _begin_unhurried(self) -> None:
+        if self._waiting and len(self._reads) <= 1 and self._unhurried not in self._reads:
+            self._unhurried, work = self._waiting.popleft()
+            self._read(self._unhurried, work)
+
+    def _submit(self, pool: ThreadPoolExecutor, work: Callable[[], object], task: Task[Any]) -> None:
         def perform() -> None:
             try:
                 result = work()
@@ -177,11 +215,14 @@ class TaskRunner(QObject):
                 self._delivery.call(self._finish, (task, result, None))
 
         task._future = pool.submit(perform)
-        return task
 
     def _remove(self, task: Task[Any]) -> None:
         self._tasks.discard(task)
+        self._reads.discard(task)
+        self._waiting = deque(each for each in self._waiting if each[0] is not task)
         self.pending_changed.emit(len(self._tasks))
+        if not self._closed:
+            self._begin_unhurried()
 
     def _posted(self, function: Callable[..., object], arguments: tuple[object, ...]) -> None:
         receiver = _receiver(function)

@@ -77,7 +77,9 @@ class SegmentCounts(QObject):
         segment_id = self._left.pop(0)
         self._is_counting = True
         work = partial(self._workspace.read, segment_count, segment_id, self._viewpoint())
-        self._runner.run(work, partial(self._on_counted, segment_id), partial(self._on_failed, segment_id))
+        self._runner.run_unhurried(
+            (id(self), "count"), work, partial(self._on_counted, segment_id), partial(self._on_failed, segment_id)
+        )
 
     def _on_counted(self, segment_id: int, count: object) -> None:
         self._is_counting = False
