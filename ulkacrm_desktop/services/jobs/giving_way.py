@@ -60,7 +60,7 @@ def _be_nice(who: int, niceness: int) -> None:
 
 
 def in_turns(steps: Iterable[T]) -> Iterator[T]:
-    """Go through steps of computing, each of half a millisecond or so, one thread at a time and with pauses.
+    """Go through steps of computing, each of a third of a millisecond or so, one thread at a time and with pauses.
 
     The window's thread asks for Python's lock a thousand times to draw a list, and waits each time for whoever has it.
     """

@@ -1,25 +1,12 @@
 """Which contacts a question finds: ids only, in no order; and those of a selection, for statements of any kind."""
 
+import sys
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Connection,
-    Select,
-    Text,
-    bindparam,
-    cast,
-    column,
-    exists,
-    false,
-    func,
-    select,
-    text,
-)
+from sqlalchemy import BigInteger, Connection, Select, bindparam, column, exists, false, select, text
 
 from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection
 from ulkacrm_desktop.core.text.fold import search_words
@@ -27,7 +14,6 @@ from ulkacrm_desktop.core.text.search_terms import finds_nothing, search_terms
 from ulkacrm_desktop.db.engine import is_local
 from ulkacrm_desktop.models import Contact, SearchBacklog, Tag
 from ulkacrm_desktop.services.criteria.compiler import compiled, is_narrowed
-from ulkacrm_desktop.services.jobs.giving_way import in_turns
 from ulkacrm_desktop.services.queries.search import (
     FOUND_LOCAL,
     FOUND_ON_SERVER,
@@ -36,9 +22,6 @@ from ulkacrm_desktop.services.queries.search import (
     match_expression,
     tsquery_expression,
 )
-
-_CHARACTERS_AT_ONCE: Final = 50_000
-"""One call that parses the ids of a million would keep all other threads waiting for a tenth of a second."""
 
 _REMOVED: Final = "SELECT id FROM contact WHERE removed_in IS NOT NULL"
 _TOUCHED: Final = (
@@ -172,26 +155,18 @@ def selected_ids(connection: Connection, selection: ContactSelection) -> Select[
 def ids_of_selection(connection: Connection, selection: ContactSelection) -> "array[int]":
     """The ids of the present contacts of a selection, in the order of their numbers, as ``array('q')``."""
     chosen = selected_ids(connection, selection).order_by(Contact.id).subquery()
-    told: ColumnElement[str] = (
-        func.group_concat(chosen.c.id, ",") if is_local(connection) else func.string_agg(cast(chosen.c.id, Text), ",")
-    )
-    return parsed_ids(connection.execute(select(told)).scalar_one())
+    return array_of_ids(connection.execute(select(text(packed_ids(connection))).select_from(chosen)).scalar_one())
 
 
-def parsed_ids(listed: str | None) -> "array[int]":
-    """The ids of a text that has them with commas between, None for none."""
-    ids = array("q")
-    if listed:
-        # Few are parsed at once: a page waits for them.
-        for some in (listed,) if len(listed) <= _CHARACTERS_AT_ONCE else in_turns(_pieces(listed)):
-            ids.extend(map(int, some.split(",")))
+def packed_ids(connection: Connection) -> str:
+    """SQL that puts all of a column ``id`` into one blob for `array_of_ids`: a million ids one by one, or parsed from
+    a text, would keep all other threads waiting for Python's lock."""
+    return "unhex(group_concat(printf('%016x', id), ''))" if is_local(connection) else "string_agg(int8send(id), '')"
+
+
+def array_of_ids(packed: bytes | None) -> "array[int]":
+    """The ids that a blob holds, eight bytes each and the highest first, as ``array('q')``; None has none."""
+    ids = array("q", packed or b"")
+    if sys.byteorder == "little":
+        ids.byteswap()
     return ids
-
-
-def _pieces(listed: str) -> Iterator[str]:
-    start = 0
-    while start < len(listed):
-        end = listed.find(",", start + _CHARACTERS_AT_ONCE)
-        end = end if end >= 0 else len(listed)
-        yield listed[start:end]
-        start = end + 1

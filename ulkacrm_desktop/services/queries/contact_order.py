@@ -19,7 +19,13 @@ from ulkacrm_desktop.core.text.search_terms import finds_nothing
 from ulkacrm_desktop.db.engine import is_local
 from ulkacrm_desktop.models import Property
 from ulkacrm_desktop.services.criteria.compiler import FEW_TESTED
-from ulkacrm_desktop.services.queries.contact_filter import EVERYBODY, Filter, contact_filter, parsed_ids
+from ulkacrm_desktop.services.queries.contact_filter import (
+    EVERYBODY,
+    Filter,
+    array_of_ids,
+    contact_filter,
+    packed_ids,
+)
 from ulkacrm_desktop.services.queries.ranks import LEAST, keep_ranks, kept_ranks
 
 _COLUMNS: Final = {
@@ -128,9 +134,11 @@ def first_ids(connection: Connection, query: ContactQuery, limit: int) -> tuple[
         # The order is asked again as a subquery: SQLite tries a number against a list of literals three times slower.
         picked = f"SELECT count(*), group_concat(id, ',') FILTER (WHERE id IN ({beginning})) FROM ({wanted.ids})"
         total, first_listed = connection.execute(text(picked), asked).one()
+    if not total:
+        return 0, []
     if few_listed is not None and ranks:
-        return total, list(parsed_ids(few_listed))
-    if first_listed is not None and len(found := frozenset(parsed_ids(first_listed))) >= min(limit, total):
+        return total, _parsed(few_listed)
+    if first_listed is not None and len(found := frozenset(_parsed(first_listed))) >= min(limit, total):
         first = _ids(connection, beginning, {**order.parameters, "first": _FIRST_OF_ORDER})
         return total, [contact_id for contact_id in first if contact_id in found][:limit]
     if few_listed is not None:
@@ -191,14 +199,10 @@ def all_ids(connection: Connection, query: ContactQuery) -> "array[int]":
     else:
         parts = [_in_order(segment, wanted, local) for segment in order.segments]
     for part in parts:
-        # One text for all ids is made without Python's lock; a LIMIT keeps the planner from dropping the order.
-        told = (
-            f"SELECT group_concat(id, ',') FROM ({part} LIMIT -1)"
-            if local
-            else f"SELECT string_agg(CAST(id AS text), ',') FROM ({part}) AS ordered"
-        )
-        listed = connection.execute(text(told), {**wanted.parameters, **order.parameters}).scalar_one()
-        ids.extend(parsed_ids(listed))
+        # A LIMIT keeps SQLite's planner from dropping the order.
+        told = f"SELECT {packed_ids(connection)} FROM ({part}{' LIMIT -1' if local else ''}) AS ordered"
+        packed = connection.execute(text(told), {**wanted.parameters, **order.parameters}).scalar_one()
+        ids.extend(array_of_ids(packed))
     if not wanted.ids:
         keep_ranks(connection, query, ids)
     elif found >= LEAST and kept_ranks(connection, query) is None:
@@ -292,6 +296,10 @@ def _sorted_few(order: _Order, wanted: Filter) -> str:
         f"WHERE c.removed_in IS NULL ORDER BY {order.key} IS NULL, {order.key} {order.direction}, "
         f"c.id {order.direction}"
     )
+
+
+def _parsed(listed: str) -> list[int]:
+    return [int(contact_id) for contact_id in listed.split(",")] if listed else []
 
 
 def _ids(connection: Connection, sql: str, parameters: Mapping[str, Any]) -> list[int]:

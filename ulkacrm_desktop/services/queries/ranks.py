@@ -21,7 +21,7 @@ LEAST: Final = 20_000
 """From so many contacts on it pays."""
 
 _KEPT: Final = 2
-_AT_ONCE: Final = 15_000
+_AT_ONCE: Final = 6_000
 
 _Key = tuple[int | None, str, bool]
 
