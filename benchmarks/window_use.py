@@ -113,6 +113,7 @@ class Use:
             run_events(60)
         self.profiles = self.profiles[1:]  # the first builds the page
         self._window.back_to_list()
+        run_events(200)
 
     def import_file(self, file: str) -> None:
         """Import a file as the import's own pages do, and scroll meanwhile."""
