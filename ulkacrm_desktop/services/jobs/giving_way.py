@@ -35,9 +35,6 @@ def process_gives_way(program: int) -> None:
         kernel.SetPriorityClass(kernel.GetCurrentProcess(), below_normal)
     else:
         _be_nice(0, program + _OF_PROCESSES)
-        if sys.platform == "linux":
-            # Niceness shares a processor out, a turn at a time; this gives it up at once.
-            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def thread_gives_way() -> None:
