@@ -33,6 +33,8 @@ def test_duplicates_are_found_merged_and_taken_apart(ulkacrm: Program) -> None:
     shown = ulkacrm("show", "anna@x.io", "--json").json
     assert shown["name"] == "Петрова Анна"
     assert ulkacrm("show", second, "--json").json["id"] == first
+    again = ulkacrm("merge", first, second)
+    assert (again.code, again.out) == (0, "These are one contact already: Петрова Анна. Nothing was merged.\n")
     assert shown["timeline"][0]["kind"] == "contacts_merged"
     assert {"field": "name", "name": "", "before": "Anna Petrova", "after": "Петрова Анна"} in shown["timeline"][0][
         "changes"

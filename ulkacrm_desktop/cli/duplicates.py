@@ -194,6 +194,9 @@ def merge(arguments: Arguments) -> int:
     if arguments.json:
         print_json({"contact": primary, "merged": merged, "operation": outcome.operation_id})
         return DONE
+    if not merged:
+        say(_("These are one contact already: {name}. Nothing was merged.").format(name=row.name))
+        return DONE
     say(
         ngettext("Merged {count} contact into {name}", "Merged {count} contacts into {name}", len(merged)).format(
             count=grouped(len(merged)), name=row.name
