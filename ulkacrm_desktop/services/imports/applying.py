@@ -147,7 +147,7 @@ def _create(
                 done += len(words[0])
                 context.report("index", done, total)
         load.make_indexes(lambda: context.report("index"))
-        for build in apart:
+        for build in reversed(apart):  # what takes longest was begun first
             build.take_over(connection, context)
         load.finish()
     return load.first_id
