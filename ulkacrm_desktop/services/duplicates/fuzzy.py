@@ -23,6 +23,7 @@ from ulkacrm_desktop.services.duplicates.model import Model, learned
 from ulkacrm_desktop.services.duplicates.rarity import Pattern, Rarity
 from ulkacrm_desktop.services.duplicates.records import Record, records
 from ulkacrm_desktop.services.jobs.context import JobContext
+from ulkacrm_desktop.services.jobs.process_start import end_with_parent
 
 _LIKELY: Final = 0.6
 """From this probability on two contacts are offered as duplicates."""
@@ -102,7 +103,7 @@ def _comparing(rarity: Rarity, *, apart: bool) -> Iterator[Callable[..., Iterabl
     with ProcessPoolExecutor(
         max_workers=max(1, min(4, os.cpu_count() or 1)),
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=_start_comparing,
+        initializer=_begin_comparing,
         initargs=(rarity,),
     ) as pool:
         try:
@@ -117,6 +118,11 @@ _rarity: Rarity | None = None
 def _start_comparing(rarity: Rarity) -> None:
     global _rarity  # noqa: PLW0603 - a process of the pool has one task in its life
     _rarity = rarity
+
+
+def _begin_comparing(rarity: Rarity) -> None:
+    end_with_parent()
+    _start_comparing(rarity)
 
 
 def _compare(piece: tuple[Path, int, int, int]) -> tuple[list[Pattern], bytes]:

@@ -29,7 +29,7 @@ from ulkacrm_desktop.services.imports.mapping_memory import remember_mapping, re
 from ulkacrm_desktop.services.imports.matching import match_rows, property_ids, rematch
 from ulkacrm_desktop.services.imports.options import ImportOptions
 from ulkacrm_desktop.services.imports.plan_file import PlanCounts, PlanFile, RowKind, StoredProblem, StoredRow
-from ulkacrm_desktop.services.imports.planning import read_plan
+from ulkacrm_desktop.services.imports.planning import cleaning_processes, read_plan
 from ulkacrm_desktop.services.imports.readers import (
     Notice,
     ReaderOptions,
@@ -163,21 +163,23 @@ def _sweep() -> None:
 
 def _plan(location: str, file: Path, path: Path, options: ImportOptions, *, context: JobContext) -> None:
     """The work of `make_plan`, in the child process."""
-    inspection = inspect_source(path, options.reader)
     with Workspace.session(location) as workspace, workspace.reading() as connection:
         plan = PlanFile(file, fresh=True)
         definitions = property_definitions(connection)
         plan.tell("operation", str(last_operation(connection)))
         plan.tell("file", without_control_characters(path.name, "\ufffd"))
-        cleaner, questions = read_plan(
-            plan,
-            path,
-            options,
-            definitions,
-            code=workspace.code,
-            estimated_rows=inspection.estimated_rows,
-            context=context,
-        )
+        with cleaning_processes(path) as processes:
+            inspection = inspect_source(path, options.reader)
+            cleaner, questions = read_plan(
+                plan,
+                path,
+                options,
+                definitions,
+                code=workspace.code,
+                estimated_rows=inspection.estimated_rows,
+                context=context,
+                processes=processes,
+            )
         chunk_cleaner = ChunkCleaner(cleaner, code=workspace.code, match=options.match, file=plan.told("file"))
         match_rows(plan, connection, chunk_cleaner, options.mode, context)
         about = _PlanAbout(

@@ -11,8 +11,10 @@ import pickle
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
+from typing import Final
 
 from ulkacrm_desktop.core.contact_document import PropertyDefinition
 from ulkacrm_desktop.services.imports.chunk_cleaner import ChunkCleaner, ChunkResult
@@ -24,6 +26,7 @@ from ulkacrm_desktop.services.imports.readers.pieces import Piece, RowSource
 from ulkacrm_desktop.services.imports.readers.reading import open_rows
 from ulkacrm_desktop.services.imports.row_cleaner import RowCleaner
 from ulkacrm_desktop.services.jobs.context import JobContext
+from ulkacrm_desktop.services.jobs.process_start import end_with_parent
 
 CHUNK = 1_000
 POOL_FROM = 5_000
@@ -33,13 +36,56 @@ _IN_FLIGHT = 6
 
 _Clean = Callable[[bytes], "Future[ChunkResult | None]"]
 
+_LARGE: Final = 1_000_000
+"""A file of so many bytes has as many rows, nearly always."""
+
 _cleaner: ChunkCleaner | None = None
 
 
-def _start_cleaning(cleaner: ChunkCleaner) -> None:
+class CleaningProcesses:
+    """A process for each core that cleans pieces, begun before it is known how: what each loads takes a while."""
+
+    def __init__(self) -> None:
+        self._count = max(1, min(4, os.cpu_count() or 1))
+        start = multiprocessing.get_context("spawn")
+        self._cleaner: SimpleQueue[ChunkCleaner | None] = start.SimpleQueue()
+        self._pool = ProcessPoolExecutor(
+            self._count, mp_context=start, initializer=_start_cleaning, initargs=(self._cleaner,)
+        )
+        self.is_told = False
+        for _process in range(self._count):
+            self._pool.submit(os.getpid)  # which begins one
+
+    def tell(self, cleaner: ChunkCleaner | None) -> None:
+        """How to clean; None where nothing will be given."""
+        self.is_told = True
+        for _process in range(self._count):
+            self._cleaner.put(cleaner)
+
+    def clean(self, packed: bytes) -> "Future[ChunkResult | None]":
+        """Clean a piece."""
+        return self._pool.submit(_clean_piece, packed)
+
+    def __enter__(self) -> "CleaningProcesses":
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        if not self.is_told:
+            self.tell(None)
+        self._pool.shutdown(cancel_futures=True)
+
+
+def cleaning_processes(path: Path) -> AbstractContextManager[CleaningProcesses | None]:
+    """The processes for a file that is surely large enough for them; for any other they are begun once that is seen."""
+    is_large = path.exists() and path.stat().st_size >= _LARGE
+    return CleaningProcesses() if is_large else nullcontext()
+
+
+def _start_cleaning(cleaner: "SimpleQueue[ChunkCleaner | None]") -> None:
     global _cleaner  # noqa: PLW0603 - a process of the pool has one task in its life
+    end_with_parent()
     gc.disable()  # as in `services.jobs.child`
-    _cleaner = cleaner
+    _cleaner = cleaner.get()
 
 
 def _clean_piece(packed: bytes) -> ChunkResult | None:
@@ -59,6 +105,7 @@ def read_plan(
     code: str,
     estimated_rows: int,
     context: JobContext,
+    processes: CleaningProcesses | None = None,
 ) -> tuple[RowCleaner, list[ColumnQuestion]]:
     """Read and clean the whole file into the plan; answers how its rows were read.
 
@@ -77,7 +124,7 @@ def read_plan(
     def read_with(source: RowSource, head: list[Piece], rows: int) -> ColumnEvidence:
         cleaner = row_cleaner()
         chunk_cleaner = ChunkCleaner(cleaner, code=code, match=options.match, file=plan.told("file"))
-        with _cleaning(chunk_cleaner, apart=rows >= POOL_FROM) as (clean, ahead):
+        with _cleaning(chunk_cleaner, processes, apart=rows >= POOL_FROM) as (clean, ahead):
             results = _cleaned(source, head, clean, ahead)
             return _keep(plan, results, ColumnEvidence(cleaner), estimated_rows, context)
 
@@ -109,8 +156,8 @@ def _head(source: RowSource, cleaner: RowCleaner) -> tuple[list[Piece], ColumnEv
 
 
 @contextmanager
-def _cleaning(cleaner: ChunkCleaner, *, apart: bool) -> Iterator[tuple[_Clean, int]]:
-    """What cleans pieces, in this process or in one for each core, and how many it may be given at a time."""
+def _cleaning(cleaner: ChunkCleaner, begun: CleaningProcesses | None, *, apart: bool) -> Iterator[tuple[_Clean, int]]:
+    """What cleans pieces, in this process or in others, and how many it may be given at a time."""
     if not apart:
 
         def clean(packed: bytes) -> "Future[ChunkResult | None]":
@@ -121,16 +168,10 @@ def _cleaning(cleaner: ChunkCleaner, *, apart: bool) -> Iterator[tuple[_Clean, i
 
         yield clean, 1
         return
-    with ProcessPoolExecutor(
-        max_workers=max(1, min(4, os.cpu_count() or 1)),
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_start_cleaning,
-        initargs=(cleaner,),
-    ) as pool:
-        try:
-            yield lambda packed: pool.submit(_clean_piece, packed), _IN_FLIGHT
-        finally:
-            pool.shutdown(cancel_futures=True)
+    # Those that were begun are told once; a file that is read once more is cleaned in another way.
+    with CleaningProcesses() if begun is None or begun.is_told else nullcontext(begun) as processes:
+        processes.tell(cleaner)
+        yield processes.clean, _IN_FLIGHT
 
 
 def _cleaned(

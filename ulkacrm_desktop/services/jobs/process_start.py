@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
+import threading
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -20,6 +22,19 @@ def process_start() -> SpawnContext | ForkServerContext:
         return multiprocessing.get_context("spawn")
     multiprocessing.set_forkserver_preload(list(_LOADED))
     return multiprocessing.get_context("forkserver")
+
+
+def end_with_parent() -> None:
+    """In a process of a pool: end it when the one that gives it work is killed; it would wait for more for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
 def expect_children() -> None:

@@ -1,0 +1,34 @@
+"""Children of the program: that they do not outlive those that give them work."""
+
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.connection import Connection
+
+import psutil
+import pytest
+
+from ulkacrm_desktop.services.jobs.process_start import end_with_parent
+
+
+def work_with_a_pool(told: Connection) -> None:
+    start = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=start, initializer=end_with_parent) as pool:
+        told.send(pool.submit(os.getpid).result())
+        time.sleep(60)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there no process is killed without a word")
+def test_a_pool_ends_with_the_process_that_is_killed() -> None:
+    start = multiprocessing.get_context("spawn")
+    ours, theirs = start.Pipe(duplex=False)
+    parent = start.Process(target=work_with_a_pool, args=(theirs,))
+    parent.start()
+    worker = psutil.Process(ours.recv())
+    assert parent.pid is not None
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.join()
+    worker.wait(timeout=10)
