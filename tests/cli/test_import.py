@@ -174,7 +174,14 @@ def test_an_import_that_is_stopped_leaves_everything_as_it_was(ulkacrm: Program,
     ulkacrm("import", ulkacrm.write("one.csv", "Name\nAnna\n"))
     rows = "".join(f"Person {n},p{n}@example.com,+44 20 7946 {n:04d}\n" for n in range(100_000))
     file = ulkacrm.write("many.csv", "Name,Email,Phone\n" + rows)
-    process = ulkacrm.process("import", file, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    process = ulkacrm.process(
+        "import",
+        file,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(ending, signal.SIG_DFL),  # what a shell starts beside itself ignores Ctrl+C
+    )
     assert process.stderr is not None
     for line in process.stderr:
         if line.startswith("Creating contacts"):

@@ -52,10 +52,14 @@ def test_sql_python_and_the_explainer_agree(
         viewpoint=world.viewpoints(setting),
     )
     def agree(seed: int, trees: list[Criteria], viewpoint: Viewpoint) -> None:
-        made = world.contacts(setting, Random(seed), 12)
+        everybody = world.contacts(setting, Random(seed), 13)
 
         def check(connection: Connection, ids: list[int]) -> None:
-            world.finish(connection, ids, made, setting)
+            world.finish(connection, ids, everybody, setting)
+            made = everybody
+            if seed % 2:
+                world.remove(connection, ids[0])
+                ids, made = ids[1:], everybody[1:]
             facts = {contact_id: facts_of(connection, contact_id) for contact_id in ids}
             for place, tree in enumerate(trees):
                 wanted = [i for i, each in zip(ids, made, strict=True) if fulfils(each, tree, setting, viewpoint)]
@@ -77,6 +81,6 @@ def test_sql_python_and_the_explainer_agree(
                     all_of = All(tuple(asked))
                     assert counted == sum(fulfils(each, all_of, setting, viewpoint) for each in made)
 
-        with_contacts(workspace, [each.contact for each in made], check)
+        with_contacts(workspace, [each.contact for each in everybody], check)
 
     agree()

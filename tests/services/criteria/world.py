@@ -31,6 +31,7 @@ from ulkacrm_desktop.core.criteria import (
     Viewpoint,
 )
 from ulkacrm_desktop.db.folded_texts import refresh_texts
+from ulkacrm_desktop.db.search_index import unindex
 from ulkacrm_desktop.models import ContactClass, ContactTag, CrmUser, Segment, SegmentMember
 from ulkacrm_desktop.services.criteria.fields import CriteriaField, CriteriaFields, FieldType
 from ulkacrm_desktop.services.criteria.stored_form import stored_criteria
@@ -399,3 +400,12 @@ def viewpoints(setting: Setting) -> st.SearchStrategy[Viewpoint]:
         st.sampled_from(VIEWPOINTS),
         st.none() | st.sampled_from(setting.users),
     )
+
+
+def remove(connection: Connection, contact_id: int) -> None:
+    """What is left of a contact that was deleted, all that was its own: nobody finds it."""
+    connection.execute(
+        text("UPDATE contact SET removed_in = (SELECT max(id) FROM operation), version = version + 1 WHERE id = :id"),
+        {"id": contact_id},
+    )
+    unindex(connection, str(contact_id))

@@ -25,19 +25,19 @@ class Access:
 
     ``check``: SQL that is true for a contact that passes, false or NULL for another; ``of_contact`` tells that it reads
     columns of ``c``. ``of_value`` is the test of one ``property_value t`` of the contact that the check makes, '' where
-    it is about something else. ``index_check`` is the check by an index of ids that has the column, '' where there is
-    none. ``check_cost`` is a test's time in µs, ``column_cost`` that where ``c`` is there already. ``listing`` is a
-    SELECT of the ids of all that pass, each once, '' where there is none but going through all contacts; removed ones
-    may be among them unless ``lists_present``. ``entry_cost`` is the time of each that it lists, ``scan_cost`` what it
-    reads beside them. ``is_sorted``: the ids rise, in a few runs at most. ``estimate``: SQL whose rows tell how many
-    these are, '' for what must be guessed.
+    it is about something else. ``of_index`` is the test of a present contact ``a`` by an index of ids that has the
+    column, '' where there is none. ``check_cost`` is a test's time in µs, ``column_cost`` that where ``c`` is there
+    already. ``listing`` is a SELECT of the ids of all that pass, each once, '' where there is none but going through
+    all contacts; removed ones may be among them unless ``lists_present``. ``entry_cost`` is the time of each that it
+    lists, ``scan_cost`` what it reads beside them. ``is_sorted``: the ids rise, in a few runs at most. ``estimate``:
+    SQL whose rows tell how many these are, '' for what must be guessed.
     """
 
     check: str
     check_cost: float
     of_contact: bool = False
     column_cost: float = COLUMN
-    index_check: str = ""
+    of_index: str = ""
     of_value: str = ""
     listing: str = ""
     lists_present: bool = False

@@ -73,7 +73,9 @@ def compiled(
     if not is_local(connection):
         ids = f"SELECT c.id AS id FROM contact c WHERE c.removed_in IS NULL AND {_boolean(node, access)}"
         return Compiled(ids, _used(ids, parameters.values))
-    planner = Planner(access, counts(connection, access, parameters.values, contacts), contacts)
+    known = counts(connection, access, parameters.values, contacts)
+    some_removed = connection.execute(text("SELECT 1 FROM contact WHERE removed_in IS NOT NULL LIMIT 1")).first()
+    planner = Planner(access, known, contacts, some_removed=some_removed is not None)
     chosen, is_complement = planner.listing(node), False
     if complement:
         others = planner.listing(negated(node))

@@ -102,9 +102,7 @@ class Conditions:
         found = self._of_index(column, _bounds(told, test), is_sorted=False)
         if column != "updated_at" or not self._local:
             return found
-        by_id = "SELECT 1 FROM contact a INDEXED BY ix_contact_present_id_updated_at WHERE a.id = {id}"
-        check = f"EXISTS ({by_id} AND a.removed_in IS NULL AND {_bounds('a.updated_at', test)})"
-        return replace(found, index_check=check)
+        return replace(found, of_index=_bounds("a.updated_at", test))
 
     def _keys_of_contact(self, column: str, test: object) -> Access:
         check, seeks = self._text_check(f"c.{column}", test)
