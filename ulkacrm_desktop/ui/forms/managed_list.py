@@ -1,10 +1,10 @@
 """A list whose entries are renamed in place and acted on by buttons and keys."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import shiboken6
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -35,6 +35,8 @@ from ulkacrm_desktop.ui.widgets.empty_state import EmptyAction, StateStack
 
 ID = Qt.ItemDataRole.UserRole
 NAME = Qt.ItemDataRole.UserRole + 1
+
+_AFTER_EDITING_MS: Final = 200
 
 
 class Tree(QTreeWidget):
@@ -196,6 +198,10 @@ class ManagedList(QWidget):
         self._runner.run_latest((id(self), "list"), self.read, self._on_read, self._on_read_failed)
 
     def _on_read(self, listed: Any) -> None:
+        if self.tree.state() == QAbstractItemView.State.EditingState:
+            # What is being typed stays; what has changed meanwhile is shown after it.
+            QTimer.singleShot(_AFTER_EDITING_MS, self, self.reload)
+            return
         current = self.current_id()
         place = self.tree.verticalScrollBar().value()
         self._filling = True
