@@ -91,6 +91,26 @@ def test_a_colleague_is_added_renamed_and_deleted_with_a_successor(
     qtbot.waitUntil(lambda: rows(listed).get("Ivan") == "1")
 
 
+def test_what_is_typed_into_a_row_stays_while_the_list_changes(
+    qtbot: QtBot, page: SettingsPage, local_workspace: Workspace, runner: TaskRunner
+) -> None:
+    local_workspace.perform(add_user, name="Ivan")
+    listed = page.colleagues
+    page.tabs.setCurrentWidget(listed)
+    qtbot.waitUntil(lambda: "Ivan" in rows(listed))
+    choose(listed, "Ivan")
+    QTest.keyClick(listed.tree, Qt.Key.Key_F2)
+    editor = listed.tree.findChild(QLineEdit)
+    assert editor is not None
+    QTest.keyClicks(editor, "Iv")
+    local_workspace.perform(add_user, name="Olga")
+    qtbot.wait(100)
+    qtbot.waitUntil(lambda: runner.pending == 0)
+    assert editor.isVisible() and editor.text() == "Iv"
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: {"Ivan", "Olga"} <= set(rows(listed)))
+
+
 def test_who_is_responsible_for_contacts_that_come_in_is_chosen(
     qtbot: QtBot, page: SettingsPage, local_workspace: Workspace
 ) -> None:

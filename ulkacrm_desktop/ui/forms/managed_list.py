@@ -1,10 +1,10 @@
 """A list whose entries are renamed in place and acted on by buttons and keys."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -35,8 +35,6 @@ from ulkacrm_desktop.ui.widgets.empty_state import EmptyAction, StateStack
 
 ID = Qt.ItemDataRole.UserRole
 NAME = Qt.ItemDataRole.UserRole + 1
-
-_AFTER_EDITING_MS: Final = 200
 
 
 class Tree(QTreeWidget):
@@ -90,6 +88,7 @@ class ManagedList(QWidget):
         self._workspace = workspace
         self._runner = runner
         self._filling = False
+        self._is_outdated = False
         self.tree = Tree(headings)
         self.stack = StateStack(self.tree)
         self.stack.empty.chosen.connect(self._on_empty_chosen)
@@ -121,6 +120,7 @@ class ManagedList(QWidget):
         held.addWidget(self.stack)
         layout.addLayout(held, 1)
         self.tree.itemChanged.connect(self._on_item_changed)
+        self.tree.itemDelegate().closeEditor.connect(self._on_editor_closed)
         self.tree.currentItemChanged.connect(lambda _now, _before: self.update_actions())
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.tree.customContextMenuRequested.connect(self._on_menu)
@@ -199,8 +199,8 @@ class ManagedList(QWidget):
 
     def _on_read(self, listed: Any) -> None:
         if self.tree.state() == QAbstractItemView.State.EditingState:
-            # What is being typed stays; what has changed meanwhile is shown after it.
-            QTimer.singleShot(_AFTER_EDITING_MS, self, self.reload)
+            # What is being typed stays; what has changed meanwhile is read once that is done.
+            self._is_outdated = True
             return
         current = self.current_id()
         place = self.tree.verticalScrollBar().value()
@@ -212,6 +212,11 @@ class ManagedList(QWidget):
             self.select(current)
         self.tree.verticalScrollBar().setValue(place)
         self.update_actions()
+
+    def _on_editor_closed(self) -> None:
+        if self._is_outdated:
+            self._is_outdated = False
+            self.reload()
 
     def select(self, row_id: int) -> None:
         """Make the row of an id current."""

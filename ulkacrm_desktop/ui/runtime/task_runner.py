@@ -152,7 +152,7 @@ class TaskRunner(QObject):
         return task
 
     def forget(self, key: Hashable) -> None:
-        """Drop the question of `run_latest` with this key, if one is open."""
+        """Drop the question of `run_latest` or `run_unhurried` with this key, if one is open."""
         task = self._latest.pop(key, None)
         if task is not None:
             task.cancel()
