@@ -86,6 +86,13 @@ def counts(path: Path) -> dict[str, Any]:
     return found
 
 
+def indexes(path: Path) -> set[tuple[str, str]]:
+    connection = dbapi2.connect(str(path))
+    found = set(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"))
+    connection.close()
+    return found
+
+
 def test_a_filled_file_of_the_first_schema_is_brought_up_to_date(database: Path) -> None:
     before = counts(database)
     assert before["revision"] == "0001"
@@ -106,6 +113,13 @@ def test_a_filled_file_of_the_first_schema_is_brought_up_to_date(database: Path)
     after = counts(database)
     assert after.pop("revision") == schema.NEWEST_REVISION
     assert {**after, "contact_tag": 10, "crm_user": 1} == {key: before[key] for key in after}
+
+
+def test_it_then_has_the_indexes_of_a_new_file(database: Path) -> None:
+    Workspace.open(database).close()
+    new = database.with_name("new.ulka")
+    Workspace.open(new).close()
+    assert indexes(database) == indexes(new) > set()
 
 
 def test_a_sound_copy_of_it_stays_beside_it(database: Path) -> None:

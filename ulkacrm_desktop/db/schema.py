@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Alembic is loaded only where something is to be migrated: it is a tenth of the time to the first list.
 
-NEWEST_REVISION: Final = "0002"
+NEWEST_REVISION: Final = "0003"
 """The revision that this program makes and needs: the head of the migrations."""
 
 

@@ -3,6 +3,7 @@
 from ulkacrm_desktop.core.contact_document import GENERAL_CLASS
 from ulkacrm_desktop.models.base import Base, Instant, OfContact, Recorded
 from ulkacrm_desktop.models.contact import (
+    PLACE_COLUMNS,
     SORTABLE_COLUMNS,
     Avatar,
     Contact,
@@ -40,6 +41,7 @@ from ulkacrm_desktop.models.tagging import (
 
 __all__ = [
     "GENERAL_CLASS",
+    "PLACE_COLUMNS",
     "SORTABLE_COLUMNS",
     "Avatar",
     "Base",

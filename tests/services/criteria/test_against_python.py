@@ -13,6 +13,7 @@ from tests.services.queries.scenario import with_contacts
 from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection
 from ulkacrm_desktop.core.criteria import All, Criteria, Viewpoint
 from ulkacrm_desktop.services.criteria.compiler import fulfilling, segments_of
+from ulkacrm_desktop.services.criteria.contact_texts import ContactTexts
 from ulkacrm_desktop.services.criteria.explainer import clause_counts, explained
 from ulkacrm_desktop.services.criteria.facts import facts_of
 from ulkacrm_desktop.services.criteria.fields import criteria_fields
@@ -43,6 +44,9 @@ def test_sql_python_and_the_explainer_agree(
         lambda _connection, access, _parameters, contacts: {leaf: contacts * chance.random() ** 3 for leaf in access},
     )
     monkeypatch.setattr("ulkacrm_desktop.services.criteria.plan._WORTH_SORTING", 0)
+    monkeypatch.setattr("ulkacrm_desktop.services.criteria.contact_texts._WORTH_FROM", 0)
+    spellings = ContactTexts._spellings
+    monkeypatch.setattr(ContactTexts, "_spellings", lambda *asked: spellings(*asked) if chance.random() < 0.7 else None)
     fields = workspace.read(criteria_fields)
 
     @CASES

@@ -30,8 +30,13 @@ def setting(workspace: Workspace) -> world.Setting:
 
 @pytest.mark.parametrize("viewpoint", world.VIEWPOINTS, ids=("after summer", "midnight skipped", "spring"))
 def test_every_clause_finds_whom_plain_python_finds(
-    workspace: Workspace, setting: world.Setting, viewpoint: Viewpoint, chance: Random
+    workspace: Workspace,
+    setting: world.Setting,
+    viewpoint: Viewpoint,
+    chance: Random,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("ulkacrm_desktop.services.criteria.contact_texts._WORTH_FROM", 0)
     fields = workspace.read(criteria_fields)
     made = world.contacts(setting, chance, 25)
     # A part of all clauses, drawn by lot; all that are about days.

@@ -13,16 +13,13 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from ulkacrm_desktop.core.criteria import Operator
-from ulkacrm_desktop.core.text.fold import fold, folded_words
-from ulkacrm_desktop.core.text.search_terms import WORD_LIMIT, search_terms
+from ulkacrm_desktop.core.text.fold import fold
+from ulkacrm_desktop.core.text.search_terms import search_terms
 from ulkacrm_desktop.db.engine import is_local
-from ulkacrm_desktop.db.folded_texts import ADDRESS_PARTS, INDEXED_LENGTH
-from ulkacrm_desktop.db.search_index import INDEXED_COLUMNS
 from ulkacrm_desktop.models import GENERAL_CLASS
 from ulkacrm_desktop.services.criteria.access import (
     ENTRY,
     FETCH,
-    FOLD,
     NUMBER_ENTRY,
     SCAN_INDEX,
     SEEK,
@@ -30,8 +27,10 @@ from ulkacrm_desktop.services.criteria.access import (
     SORT,
     Access,
     Parameters,
+    by_index,
 )
 from ulkacrm_desktop.services.criteria.comparisons import after, range_check, text_check
+from ulkacrm_desktop.services.criteria.contact_texts import ContactTexts
 from ulkacrm_desktop.services.criteria.fields import CriteriaFields, FieldType, distinct_values
 from ulkacrm_desktop.services.criteria.meaning import (
     Beyond,
@@ -57,12 +56,6 @@ _MOMENT_COLUMNS: Final = {
     "last_activity": "updated_at",
     "last_conversation": "last_conversation_at",
 }
-_PARTIAL: Final = {
-    "last_conversation_at": "c.last_conversation_at IS NOT NULL",
-    "responsible_id": "c.responsible_id IS NOT NULL",
-    "class_id": f"c.class_id <> {GENERAL_CLASS}",
-}
-"""The columns whose index has only some contacts, and which."""
 
 
 class Conditions:
@@ -74,6 +67,7 @@ class Conditions:
         self._put = parameters
         self._contacts = contacts
         self._local = is_local(connection)
+        self._texts = ContactTexts(connection, parameters, contacts)
 
     def access(self, leaf: Leaf) -> Access:
         """How the contacts that pass a leaf are got at."""
@@ -90,16 +84,16 @@ class Conditions:
             return self._property(leaf.field, test)
         if leaf.field in _CHILDREN:
             return self._child(leaf.field, test)
-        return self._texts_of_contact(leaf.field, test)
+        return self._texts.access(leaf.field, test)
 
     # Columns of the contact that an index has
 
     def _moments(self, column: str, test: object) -> Access:
         told = f"c.{column}"
         if isinstance(test, Filled):
-            return self._of_index(column, f"{told} IS NOT NULL")
+            return by_index(column, f"{told} IS NOT NULL")
         assert isinstance(test, Moments)
-        found = self._of_index(column, _bounds(told, test), is_sorted=False)
+        found = by_index(column, _bounds(told, test), is_sorted=False)
         if column != "updated_at" or not self._local:
             return found
         return replace(found, of_index=_bounds("a.updated_at", test))
@@ -107,13 +101,14 @@ class Conditions:
     def _keys_of_contact(self, column: str, test: object) -> Access:
         check, seeks = self._text_check(f"c.{column}", test)
         if not seeks:
-            return self._of_index(column, f"({check}) AND c.{column} IS NOT NULL", scans=True)
-        return self._of_index(column, check, is_sorted=isinstance(test, OneOf))
+            filled = f"({check}) AND c.{column} IS NOT NULL"
+            return by_index(column, filled, scan_cost=self._contacts * SCAN_INDEX)
+        return by_index(column, check, is_sorted=isinstance(test, OneOf))
 
     def _codes_of_contact(self, field: str, test: object) -> Access:
         column = _OF_CONTACT[field]
         if isinstance(test, Filled):
-            return self._of_index(column, f"c.{column} IS NOT NULL")
+            return by_index(column, f"c.{column} IS NOT NULL")
         assert isinstance(test, OneOf)
         if field == "is_staff":
             return Access(f"c.is_staff IS {'TRUE' if test.values[0] else 'FALSE'}", FETCH, of_contact=True)
@@ -123,86 +118,7 @@ class Conditions:
         check = f"c.{column} IN ({self._put.listed(values)})"
         if field == "kind" or (field == "class" and GENERAL_CLASS in values):
             return Access(check, FETCH, of_contact=True)
-        return self._of_index(column, check)
-
-    def _of_index(self, column: str, check: str, *, is_sorted: bool = True, scans: bool = False) -> Access:
-        part = f"AND {_PARTIAL[column]} " if column in _PARTIAL else ""
-        index = f"ix_contact_{'' if column in _PARTIAL else 'present_'}{column}"
-        listing = f"SELECT c.id AS id FROM contact c INDEXED BY {index} WHERE c.removed_in IS NULL {part}AND {check}"
-        return Access(
-            check,
-            FETCH,
-            of_contact=True,
-            listing=listing,
-            lists_present=True,
-            scan_cost=self._contacts * SCAN_INDEX if scans else 0.0,
-            is_sorted=is_sorted and not scans,
-            estimate="" if scans else listing,
-        )
-
-    # Texts of the contact that no index has
-
-    def _texts_of_contact(self, field: str, test: object) -> Access:
-        if not self._local:
-            return self._text_on_server(field, test)
-        column = f"nullif(c.{field}, '')"
-        if field == "address":
-            parts = ", ".join(f"nullif(c.{part}, '')" for part in ADDRESS_PARTS)
-            column = f"nullif(concat_ws(', ', {parts}), '')"
-        if isinstance(test, Filled):
-            return Access(f"{column} IS NOT NULL", FETCH, of_contact=True)
-        check, _seeks = self._text_check(f"ulka_fold({column})", test)
-        # Most write it as it was typed, or as one writes names: they need no folding.
-        if isinstance(test, OneOf) and test.typed:
-            check = f"({column} IN ({self._put.listed(test.typed)}) OR {check})"
-        elif isinstance(test, Pattern) and test.operator is Operator.STARTS_WITH:
-            usual = [each for each in (test.text, test.text.title(), test.text.upper()) if fold(each) == test.text]
-            check = f"(substr({column}, 1, {len(test.text)}) IN ({self._put.listed(usual)}) OR {check})"
-        cost = FETCH + FOLD
-        words = self._words(field, test)
-        if not words:
-            return Access(check, cost, of_contact=True, column_cost=FOLD)
-        match = " OR ".join("(" + " AND ".join(f'"{word}" *' for word in each) + ")" for each in words)
-        found = FOUND_LOCAL.replace("rowid", "rowid AS id").replace(":match", self._put(match))
-        if self._is_behind:
-            found += " UNION SELECT contact_id FROM search_backlog"
-        return Access(
-            check,
-            cost,
-            of_contact=True,
-            column_cost=FOLD,
-            listing=f"SELECT c.id AS id FROM ({found}) AS found CROSS JOIN contact c ON c.id = found.id "
-            f"WHERE c.removed_in IS NULL AND {check}",
-            lists_present=True,
-            entry_cost=FETCH + FOLD,
-            estimate=found,
-        )
-
-    def _words(self, field: str, test: object) -> list[list[str]]:
-        """Beginnings of words that a contact must have in the search index to pass: all of one of these lists."""
-        if not set(ADDRESS_PARTS if field == "address" else (field,)) <= set(INDEXED_COLUMNS):
-            return []
-        if isinstance(test, OneOf):
-            found = [folded_words(str(value)) for value in test.values]
-        elif isinstance(test, Pattern) and test.operator is Operator.STARTS_WITH:
-            found = [folded_words(test.text)]
-        else:
-            return []
-        return [[word[:WORD_LIMIT] for word in words] for words in found] if all(found) else []
-
-    def _text_on_server(self, field: str, test: object) -> Access:
-        check, _seeks = self._text_check("t.folded", test)
-        indexed = f"left(t.folded, {INDEXED_LENGTH})"
-        if isinstance(test, OneOf):
-            keys = self._put.listed(str(value)[:INDEXED_LENGTH] for value in test.values)
-            check = f"{indexed} IN ({keys}) AND {check}"
-        elif isinstance(test, Pattern) and test.operator is Operator.STARTS_WITH:
-            begun, _seeks = self._text_check(indexed, Pattern(test.operator, test.text[:INDEXED_LENGTH]))
-            check = f"{begun} AND {check}"
-        named = f"t.field = {self._put(field)}"
-        return Access(
-            f"EXISTS (SELECT 1 FROM contact_text t WHERE t.contact_id = {{id}} AND {named} AND {check})", SEEK
-        )
+        return by_index(column, check)
 
     # What belongs to a contact
 
@@ -403,10 +319,6 @@ class Conditions:
     @cached_property
     def _removed_tags(self) -> frozenset[int]:
         return frozenset(self._connection.scalars(text("SELECT id FROM tag WHERE removed_in IS NOT NULL")))
-
-    @cached_property
-    def _is_behind(self) -> bool:
-        return self._connection.execute(text("SELECT 1 FROM search_backlog LIMIT 1")).first() is not None
 
 
 _OF_CONTACT: Final = {
