@@ -25,6 +25,9 @@ from ulkacrm_desktop.ui.settings.settings_page import SettingsPage
 LEFT = Qt.MouseButton.LeftButton
 
 
+COLLEAGUES, CLASSES = 3, 4
+
+
 @pytest.fixture
 def page(qtbot: QtBot, local_workspace: Workspace, runner: TaskRunner, tmp_path: Path) -> SettingsPage:
     made = SettingsPage(local_workspace, runner, Settings(tmp_path / "settings.json"))
@@ -56,8 +59,8 @@ def test_a_colleague_is_added_renamed_and_deleted_with_a_successor(
 ) -> None:
     ivan = local_workspace.perform(add_user, name="Ivan").result
     anna = local_workspace.perform(create_contact, contact=ContactInput("Anna", responsible_id=ivan)).result
+    page.tabs.setCurrentIndex(COLLEAGUES)
     listed = page.colleagues
-    page.tabs.setCurrentWidget(listed)
     qtbot.waitUntil(lambda: rows(listed).get("Ivan") == "1")
     QTest.keyClicks(listed.line, "Mary")
     QTest.keyClick(listed.line, Qt.Key.Key_Return)
@@ -95,8 +98,8 @@ def test_what_is_typed_into_a_row_stays_while_the_list_changes(
     qtbot: QtBot, page: SettingsPage, local_workspace: Workspace, runner: TaskRunner
 ) -> None:
     local_workspace.perform(add_user, name="Ivan")
+    page.tabs.setCurrentIndex(COLLEAGUES)
     listed = page.colleagues
-    page.tabs.setCurrentWidget(listed)
     qtbot.waitUntil(lambda: "Ivan" in rows(listed))
     choose(listed, "Ivan")
     QTest.keyClick(listed.tree, Qt.Key.Key_F2)
@@ -115,8 +118,8 @@ def test_who_is_responsible_for_contacts_that_come_in_is_chosen(
     qtbot: QtBot, page: SettingsPage, local_workspace: Workspace
 ) -> None:
     ivan = local_workspace.perform(add_user, name="Ivan").result
+    page.tabs.setCurrentIndex(COLLEAGUES)
     listed = page.colleagues
-    page.tabs.setCurrentWidget(listed)
     qtbot.waitUntil(lambda: "Ivan" in rows(listed))
     box = listed.default
     me = local_workspace.actor
@@ -146,8 +149,8 @@ def test_who_is_responsible_for_contacts_that_come_in_is_chosen(
 
 
 def test_whoever_works_here_stays(qtbot: QtBot, page: SettingsPage, local_workspace: Workspace) -> None:
+    page.tabs.setCurrentIndex(COLLEAGUES)
     listed = page.colleagues
-    page.tabs.setCurrentWidget(listed)
     qtbot.waitUntil(lambda: bool(rows(listed)))
     choose(listed, local_workspace.actor)
     assert button(listed, "rename").isEnabled()
@@ -157,8 +160,8 @@ def test_whoever_works_here_stays(qtbot: QtBot, page: SettingsPage, local_worksp
 def test_a_class_is_added_and_deleted(qtbot: QtBot, page: SettingsPage, local_workspace: Workspace) -> None:
     partner = local_workspace.perform(add_class, name="Partner").result
     local_workspace.perform(create_contact, contact=ContactInput("Anna", class_id=partner))
+    page.tabs.setCurrentIndex(CLASSES)
     listed = page.classes
-    page.tabs.setCurrentWidget(listed)
     qtbot.waitUntil(lambda: rows(listed) == {"General": "0", "Partner": "1"})
     choose(listed, "General")
     assert not button(listed, "remove").isEnabled()

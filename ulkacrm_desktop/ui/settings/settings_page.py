@@ -1,6 +1,10 @@
 """The settings of program and database."""
 
+from collections.abc import Callable
+from functools import cached_property
+
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from ulkacrm_desktop.core.i18n import _
@@ -33,21 +37,17 @@ class SettingsPage(QFrame):
         title = QLabel(_("Settings"))
         title.setFont(font(TextSize.TITLE, bold=True))
         title.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
-        self.general = GeneralTab(settings)
-        self.general.language_changed.connect(self.language_changed)
-        self.general.theme_changed.connect(self.theme_changed)
-        self.database = DatabaseTab(workspace, runner)
-        self.history = HistoryTab(workspace, runner)
-        self.colleagues = ColleaguesTab(workspace, runner)
-        self.classes = ClassesTab(workspace, runner)
+        self._workspace = workspace
+        self._runner = runner
+        self._settings = settings
         self.tabs = QTabWidget()
         self.tabs.setObjectName("settings_tabs")
         self.tabs.setDocumentMode(True)
-        self.tabs.addTab(_scrolling(self.general), _("General"))
-        self.tabs.addTab(_scrolling(self.database), _("Database"))
-        self.tabs.addTab(self.history, _("History"))
-        self.tabs.addTab(self.colleagues, _("Colleagues"))
-        self.tabs.addTab(self.classes, _("Classes"))
+        self.tabs.addTab(_Tab(lambda: _scrolling(self.general)), _("General"))
+        self.tabs.addTab(_Tab(lambda: _scrolling(self.database)), _("Database"))
+        self._history_tab = self.tabs.addTab(_Tab(lambda: self.history), _("History"))
+        self.tabs.addTab(_Tab(lambda: self.colleagues), _("Colleagues"))
+        self.tabs.addTab(_Tab(lambda: self.classes), _("Classes"))
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(title)
@@ -60,9 +60,53 @@ class SettingsPage(QFrame):
         layout.addWidget(holder, 1)
         layout.addStretch(0)
 
+    @cached_property
+    def general(self) -> GeneralTab:
+        """Language, look, and the country of phones."""
+        general = GeneralTab(self._settings)
+        general.language_changed.connect(self.language_changed)
+        general.theme_changed.connect(self.theme_changed)
+        return general
+
+    @cached_property
+    def database(self) -> DatabaseTab:
+        """What the database is, and where it lies."""
+        return DatabaseTab(self._workspace, self._runner)
+
+    @cached_property
+    def history(self) -> HistoryTab:
+        """What was done."""
+        return HistoryTab(self._workspace, self._runner)
+
+    @cached_property
+    def colleagues(self) -> ColleaguesTab:
+        """Who works with the database."""
+        return ColleaguesTab(self._workspace, self._runner)
+
+    @cached_property
+    def classes(self) -> ClassesTab:
+        """The classes of contacts."""
+        return ClassesTab(self._workspace, self._runner)
+
     def show_history(self) -> None:
         """Show what was done."""
-        self.tabs.setCurrentWidget(self.history)
+        self.tabs.setCurrentIndex(self._history_tab)
+
+
+class _Tab(QWidget):
+    """What a tab shows, made when it is shown for the first time: to make all five takes a tenth of a second."""
+
+    def __init__(self, make: Callable[[], QWidget]) -> None:
+        super().__init__()
+        self._make = make
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        layout = self.layout()
+        if layout is not None and not layout.count():
+            layout.addWidget(self._make())
+        super().showEvent(event)
 
 
 def _scrolling(content: QWidget) -> QScrollArea:
