@@ -1,5 +1,6 @@
 """The window's command, the demo, help, and languages."""
 
+import logging
 import shutil
 from pathlib import Path
 
@@ -71,8 +72,11 @@ def test_wrong_usage_has_its_own_code(ulkacrm: Program) -> None:
         assert "usage:" in done.err
 
 
-def test_every_screen_can_be_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sample_database: Path) -> None:
-    """Each page and dialog comes into its state, and none has a key with Alt twice; what it looks like is for eyes."""
+def test_every_screen_can_be_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, sample_database: Path
+) -> None:
+    """Each page and dialog comes into its state, no read fails by a bug, and none has a key with Alt twice; what it
+    looks like is for eyes."""
     from ulkacrm_desktop.cli.screens import SCREENS, draw_screens
     from ulkacrm_desktop.cli.stage import Stage
     from ulkacrm_desktop.services.workspace import Workspace
@@ -110,3 +114,4 @@ def test_every_screen_can_be_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert names == {screen.name for screen in SCREENS}
     assert drawn == len(SCREENS)
     assert not ambiguous
+    assert not [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR], caplog.text

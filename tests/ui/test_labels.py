@@ -20,13 +20,17 @@ from ulkacrm_desktop.services.operations.history import redo_operation, undo_ope
 from ulkacrm_desktop.services.operations.notes import add_note
 from ulkacrm_desktop.services.operations.properties import change_property, create_property, set_property_value
 from ulkacrm_desktop.services.operations.tags import add_tags, change_tag, remove_tag, remove_tags
+from ulkacrm_desktop.services.queries.timeline_entries import TimelineKind
 from ulkacrm_desktop.services.workspace import Workspace
+from ulkacrm_desktop.ui.icons import icon
 from ulkacrm_desktop.ui.labels.errors import COMPOSED, SENTENCES, error_text
 from ulkacrm_desktop.ui.labels.fields import address_label, field_label, messenger_label, property_type_label
 from ulkacrm_desktop.ui.labels.history import operation_text
 from ulkacrm_desktop.ui.labels.imports import row_problem_codes
 from ulkacrm_desktop.ui.labels.problems import problem_codes, problem_text
+from ulkacrm_desktop.ui.labels.signs import operation_sign, timeline_sign
 from ulkacrm_desktop.ui.labels.values import plain_value
+from ulkacrm_desktop.ui.theme import TAG_COLOURS
 
 PACKAGE = Path(ulkacrm_desktop.__file__).parent
 _ERRORS = {"ExpectedError", "NotFound", "ReadError"}
@@ -223,3 +227,19 @@ def test_values_in_one_line() -> None:
     assert plain_value(None) == plain_value(()) == "—"
     assert plain_value(True) == "Yes"
     assert plain_value(1500.0) == "1500"
+
+
+@pytest.mark.parametrize("kind", OperationKind)
+def test_every_operation_has_words_and_a_sign(kind: OperationKind) -> None:
+    icon_name, colour = operation_sign(kind)
+    assert icon_name != operation_sign("of a newer version")[0]
+    assert not icon(icon_name).isNull()
+    assert colour in TAG_COLOURS
+    assert operation_text(kind, {}, {}) != kind
+
+
+@pytest.mark.parametrize("kind", TimelineKind)
+def test_every_entry_of_a_timeline_has_a_sign(kind: TimelineKind) -> None:
+    icon_name, colour = timeline_sign(kind)
+    assert icon_name != "circle-dot" and not icon(icon_name).isNull()
+    assert colour in TAG_COLOURS

@@ -122,7 +122,7 @@ def test_what_nobody_waits_for_begins_one_at_a_time_beside_one_read_at_most(qtbo
     assert counts == ["people", "tags", "segments"]
 
 
-def test_an_error_goes_to_its_asker_or_to_the_handler(qtbot: QtBot) -> None:
+def test_an_error_goes_to_its_asker_or_to_the_handler(qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
     handled: list[BaseException] = []
     told: list[BaseException] = []
     runner = TaskRunner(on_error=handled.append)
@@ -136,6 +136,7 @@ def test_an_error_goes_to_its_asker_or_to_the_handler(qtbot: QtBot) -> None:
     runner.shutdown()
     assert [type(error) for error in told] == [LookupError]
     assert [type(error) for error in handled] == [LookupError]
+    assert [record.exc_info[1] for record in caplog.records if record.exc_info] == told, "the handler logs by itself"
 
 
 def test_a_receiver_that_is_gone_is_not_called(qtbot: QtBot, runner: TaskRunner) -> None:

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.ui.contacts.places import PlaceKind
-from ulkacrm_desktop.ui.labels.errors import error_text
+from ulkacrm_desktop.ui.labels.errors import failure_text
 from ulkacrm_desktop.ui.widgets.empty_state import EmptyAction
 
 
@@ -115,13 +114,9 @@ def _nobody_there(situation: ListSituation, everything: EmptyAction) -> EmptyLis
 
 
 def _failed(error: BaseException) -> EmptyList:
-    if isinstance(error, ExpectedError):
-        told = error_text(error)
-    else:
-        told = _("It could not be read: {error}.").format(error=str(error).rstrip(".") or type(error).__name__)
     return EmptyList(
         "circle-alert",
         _("The list cannot be shown"),
-        told,
+        failure_text(error),
         (EmptyAction("retry", _("Try again"), "refresh-cw"), EmptyAction("open_log", _("Open log"), "file-text")),
     )

@@ -27,7 +27,7 @@ from ulkacrm_desktop.core.errors import ExpectedError, InvalidInput
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.services.workspace import Workspace, WriteOperation
 from ulkacrm_desktop.ui.icons import IconRole, icon
-from ulkacrm_desktop.ui.labels.errors import error_text
+from ulkacrm_desktop.ui.labels.errors import error_text, failure_text
 from ulkacrm_desktop.ui.labels.problems import problem_text
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.theme import GRID, ROW_HEIGHT
@@ -230,11 +230,10 @@ class ManagedList(QWidget):
         return [item for item in map(self.tree.topLevelItem, range(self.tree.topLevelItemCount())) if item is not None]
 
     def _on_read_failed(self, error: BaseException) -> None:
-        sentence = error_text(error) if isinstance(error, ExpectedError) else str(error)
         self.stack.show_empty(
             "triangle-alert",
             _("The list cannot be read"),
-            sentence,
+            failure_text(error),
             [EmptyAction("again", _("Try again"), "refresh-cw")],
             problem=True,
         )

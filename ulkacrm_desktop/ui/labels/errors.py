@@ -200,6 +200,15 @@ def error_text(error: ExpectedError, properties: Mapping[int, str] | None = None
     return _(sentence).format_map(_Told(error.facts))
 
 
+def failure_text(error: BaseException) -> str:
+    """The sentence of any failure to show something; what a bug has to say is for the log, not for people."""
+    if isinstance(error, ExpectedError):
+        return error_text(error)
+    return _("Something went wrong in the program ({kind}). What happened is written in the log.").format(
+        kind=type(error).__name__
+    )
+
+
 class _Told(dict[str, str]):
     """Facts as they stand in a sentence; one that is missing reads as "?" instead of hiding the failure."""
 

@@ -14,6 +14,7 @@ from ulkacrm_desktop.services.queries.timeline import timeline, timeline_actors
 from ulkacrm_desktop.services.queries.timeline_entries import TimelineEntry, TimelineKind
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.forms.values import shown_value
+from ulkacrm_desktop.ui.labels.signs import timeline_sign
 from ulkacrm_desktop.ui.labels.timeline import change_words, entry_text, kind_groups, origin_text
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.theme import GRID, HALF
@@ -23,23 +24,6 @@ from ulkacrm_desktop.ui.widgets.empty_state import EmptyAction, StateStack
 from ulkacrm_desktop.ui.widgets.relative_time import exact_time
 from ulkacrm_desktop.ui.widgets.search_box import SearchBox
 
-_SIGNS: Final = {
-    "contact": ("user", "blue"),
-    "email": ("mail", "indigo"),
-    "phone": ("phone", "teal"),
-    "messenger": ("message-circle", "purple"),
-    "avatar": ("image", "grey"),
-    "tag": ("tag", "orange"),
-    "property": ("sliders-horizontal", "green"),
-    "note": ("sticky-note", "yellow"),
-}
-_OWN_SIGNS: Final = {
-    TimelineKind.CONTACT_CREATED: ("user-plus", "green"),
-    TimelineKind.CONTACT_IMPORTED: ("file-spreadsheet", "green"),
-    TimelineKind.CONTACT_RESTORED: ("undo-2", "green"),
-    TimelineKind.CONTACT_UPDATED: ("user-pen", "blue"),
-    TimelineKind.CONTACT_REMOVED: ("trash-2", "red"),
-}
 _PERIODS: Final = (1, 7, 30, 365)
 
 
@@ -49,7 +33,7 @@ def shown_entry(entry: TimelineEntry) -> timeline_view.TimelineEntry:
     def words(value: object) -> str:
         return exact_time(value) if isinstance(value, datetime) else breakable(shown_value(value))
 
-    icon_name, colour = _OWN_SIGNS.get(entry.kind) or _SIGNS[entry.kind.partition("_")[0]]
+    icon_name, colour = timeline_sign(entry.kind)
     note = entry.kind is TimelineKind.NOTE_ADDED
     body = str(entry.changes[0].after or "") if note and entry.changes else ""
     changes = tuple(timeline_view.Change(*change_words(change, words)) for change in entry.changes)

@@ -1,5 +1,6 @@
 """Background work for the window: several readers, one writer, answers on the thread of the window."""
 
+import logging
 from collections import deque
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,11 +10,13 @@ from typing import Any, Final, Generic, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
+from ulkacrm_desktop.core.errors import ExpectedError, JobCancelled
 from ulkacrm_desktop.services.jobs.giving_way import thread_gives_way
 
 T = TypeVar("T")
 
 READERS: Final = 3
+_log = logging.getLogger("ulkacrm_desktop")
 
 
 def _receiver(function: object) -> QObject | None:
@@ -236,7 +239,12 @@ class TaskRunner(QObject):
         self._remove(task)
         if self._closed or not task.wanted:
             return
-        if error is not None:
-            (task._failed or self._on_error)(error)
+        if error is not None and task._failed is not None:
+            if not isinstance(error, (ExpectedError, JobCancelled)):
+                # Who asked tells in place that there is no answer; why is for the log.
+                _log.error("A task failed", exc_info=error)
+            task._failed(error)
+        elif error is not None:
+            self._on_error(error)
         elif task._done is not None:
             task._done(result)

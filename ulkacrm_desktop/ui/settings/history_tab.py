@@ -1,6 +1,6 @@
 """Everything that was ever done in the database; each of it can be undone and done again."""
 
-from typing import Any, Final
+from typing import Any
 
 import shiboken6
 from PySide6.QtCore import Qt
@@ -8,7 +8,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from ulkacrm_desktop.core.changes import ChangeSet, OperationKind
+from ulkacrm_desktop.core.changes import ChangeSet
 from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.services.operations.history import redo_operation, undo_operation
@@ -18,33 +18,11 @@ from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.icons import IconRole, icon
 from ulkacrm_desktop.ui.labels.errors import error_text
 from ulkacrm_desktop.ui.labels.history import operation_text
+from ulkacrm_desktop.ui.labels.signs import operation_sign
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.theme import GRID
 from ulkacrm_desktop.ui.widgets.empty_state import EmptyAction, StateStack
 from ulkacrm_desktop.ui.widgets.timeline_view import TimelineEntry, TimelineModel, TimelineView
-
-_SIGNS: Final = {
-    OperationKind.CONTACT_CREATED: ("user-plus", "green"),
-    OperationKind.CONTACT_UPDATED: ("user-pen", "blue"),
-    OperationKind.CONTACTS_REMOVED: ("trash-2", "red"),
-    OperationKind.CONTACTS_IMPORTED: ("file-spreadsheet", "green"),
-    OperationKind.AVATAR_CHANGED: ("image", "grey"),
-    OperationKind.TAGS_ADDED: ("tag", "orange"),
-    OperationKind.TAGS_REMOVED: ("tag", "grey"),
-    OperationKind.TAG_CHANGED: ("tags", "orange"),
-    OperationKind.TAG_REMOVED: ("tags", "red"),
-    OperationKind.PROPERTY_CREATED: ("sliders-horizontal", "green"),
-    OperationKind.PROPERTY_CHANGED: ("sliders-horizontal", "blue"),
-    OperationKind.PROPERTY_REMOVED: ("sliders-horizontal", "red"),
-    OperationKind.PROPERTY_GROUP_CHANGED: ("sliders-horizontal", "blue"),
-    OperationKind.PROPERTY_VALUE_SET: ("sliders-horizontal", "teal"),
-    OperationKind.NOTE_ADDED: ("sticky-note", "yellow"),
-    OperationKind.NOTE_CHANGED: ("sticky-note", "yellow"),
-    OperationKind.NOTE_REMOVED: ("sticky-note", "red"),
-    OperationKind.SETTINGS_CHANGED: ("settings", "grey"),
-    OperationKind.UNDONE: ("undo-2", "purple"),
-    OperationKind.REDONE: ("redo-2", "purple"),
-}
 
 
 class HistoryTab(QWidget):
@@ -205,10 +183,7 @@ class HistoryTab(QWidget):
 
 
 def _entry(row: OperationRow, properties: dict[int, str]) -> TimelineEntry:
-    try:
-        icon_name, colour = _SIGNS[OperationKind(row.kind)]
-    except ValueError:
-        icon_name, colour = "circle-dot", "grey"
+    icon_name, colour = operation_sign(row.kind)
     who = _("{actor} · no. {number}").format(actor=row.actor, number=row.id)
     if row.reverted:
         who = _("{who} · undone").format(who=who)
