@@ -4,14 +4,18 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QRegion
 
 from ulkacrm_desktop.ui.icons import paint_icon
-from ulkacrm_desktop.ui.theme import GRID, HALF, avatar_colour, chip_colours, colours_of, initials
+from ulkacrm_desktop.ui.theme import GRID, HALF, ChipColours, avatar_colour, chip_colours, colours_of, initials
 
 TICK_SIZE: Final = 16
 CHIP_PADDING: Final = GRID
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+Matches = Sequence[tuple[int, int]]
+"""Ranges of a text, ``(start, length)``."""
 
 
 def paint_text(
@@ -20,16 +24,21 @@ def paint_text(
     text: str,
     colour: QColor,
     alignment: Qt.AlignmentFlag = _LEFT,
-    matches: Sequence[tuple[int, int]] = (),
+    matches: Matches = (),
     match_colour: QColor | None = None,
+    match_text: QColor | None = None,
 ) -> None:
-    """One line of text in the painter's font, elided at the end; ``matches`` get a coloured ground."""
+    """One line of text in the painter's font, elided at the end; ``matches`` get a coloured ground.
+
+    ``match_text`` is the colour of the matches themselves, for dim text, which that ground would make hard to read.
+    """
     if not text or rect.width() <= 0:
         return
     metrics = painter.fontMetrics()
     # A line break would make Qt draw several lines over each other.
     text = text.replace("\n", " ")
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    marked = QRegion()
     if matches and match_colour is not None and alignment & Qt.AlignmentFlag.AlignLeft:
         painter.save()
         painter.setPen(Qt.PenStyle.NoPen)
@@ -45,9 +54,37 @@ def paint_text(
                 left = metrics.horizontalAdvance(shown[:start])
                 width = metrics.horizontalAdvance(shown[:end]) - left
                 painter.drawRoundedRect(QRectF(rect.left() + left - 1, top, width + 2, height), 3, 3)
+                marked += QRect(rect.left() + left, rect.top(), width, rect.height())
         painter.restore()
+    alignment |= Qt.TextFlag.TextSingleLine
     painter.setPen(colour)
-    painter.drawText(rect, alignment | Qt.TextFlag.TextSingleLine, shown)
+    if match_text is None or marked.isEmpty():
+        painter.drawText(rect, alignment, shown)
+        return
+    painter.save()
+    painter.setClipRegion(QRegion(rect) - marked, Qt.ClipOperation.IntersectClip)
+    painter.drawText(rect, alignment, shown)
+    painter.restore()
+    painter.save()
+    painter.setClipRegion(marked, Qt.ClipOperation.IntersectClip)
+    painter.setPen(match_text)
+    painter.drawText(rect, alignment, shown)
+    painter.restore()
+
+
+def around_match(metrics: QFontMetrics, text: str, matches: Matches, width: int) -> tuple[str, Matches]:
+    """A text without its first words where the first match would else be beyond the width, and its matches."""
+    if not matches:
+        return text, matches
+    start, length = matches[0]
+    room = width - metrics.horizontalAdvance("…")
+    if metrics.horizontalAdvance(text[: start + length]) <= room:
+        return text, matches
+    room -= metrics.horizontalAdvance("…")
+    words = (place + 1 for place in range(start) if text[place].isspace())
+    fitting = (word for word in words if metrics.horizontalAdvance(text[word : start + length]) <= room)
+    cut = next(fitting, start)
+    return "…" + text[cut:], [(place - cut + 1, size) for place, size in matches]
 
 
 def chip_width(metrics: QFontMetrics, text: str) -> int:
@@ -65,14 +102,18 @@ def paint_chip(painter: QPainter, rect: QRect, text: str, colour: str, palette: 
     chip = chip_colours(colour, palette)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    # A thin rim keeps the chip apart from a ground of nearly its own colour, as that of a selected row.
-    rim = QColor(chip.text)
-    rim.setAlpha(45)
-    painter.setPen(rim)
+    painter.setPen(_rim(chip))
     painter.setBrush(chip.ground)
     painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), rect.height() / 2, rect.height() / 2)
     painter.restore()
     paint_text(painter, rect.adjusted(CHIP_PADDING, 0, -CHIP_PADDING + 2, 0), text, chip.text)
+
+
+def _rim(chip: ChipColours) -> QColor:
+    """A thin line that keeps a chip apart from a ground of nearly its own colour, as that of a selected row."""
+    rim = QColor(chip.text)
+    rim.setAlpha(45)
+    return rim
 
 
 def paint_chips(painter: QPainter, rect: QRect, chips: Iterable[tuple[str, str]], palette: QPalette) -> None:
@@ -110,9 +151,9 @@ def paint_avatar(painter: QPainter, rect: QRectF, name: str, palette: QPalette, 
     chip = chip_colours(avatar_colour(name), palette)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setPen(_rim(chip))
     painter.setBrush(chip.ground)
-    painter.drawEllipse(rect)
+    painter.drawEllipse(rect.adjusted(0.5, 0.5, -0.5, -0.5))
     letters = initials(name)
     if letters:
         letter_font = QFont(font)
@@ -137,7 +178,7 @@ def paint_tick(
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if state == Qt.CheckState.Unchecked:
-        painter.setPen(QPen(colours.accent if hovered else colours.control_border, 1))
+        painter.setPen(QPen(colours.accent if hovered else colours.tick_border, 1))
         painter.setBrush(colours.base)
         painter.drawRoundedRect(box, HALF, HALF)
     else:

@@ -75,7 +75,7 @@ QToolButton::menu-indicator { image: none; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
     border: 1px solid $control_border; border-radius: 6px; background: $base; color: $text;
-    selection-background-color: $accent; selection-color: $on_accent;
+    selection-background-color: $accent; selection-color: $on_accent; placeholder-text-color: $muted;
 }
 QLineEdit, QAbstractSpinBox, QComboBox { min-height: 20px; padding: 5px 8px; }
 QPlainTextEdit, QTextEdit { padding: 4px; }
@@ -111,12 +111,11 @@ QAbstractSpinBox::down-arrow { image: url($controls/chevron-down.svg); width: 12
 QCheckBox, QRadioButton { spacing: 8px; color: $text; }
 QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
 QCheckBox::indicator, QGroupBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {
-    width: 14px; height: 14px; border: 1px solid $control_border; background: $base;
+    width: 14px; height: 14px; border: 1px solid $tick_border; background: $base;
 }
 QCheckBox::indicator, QGroupBox::indicator, QAbstractItemView::indicator { border-radius: 4px; }
 QRadioButton::indicator { border-radius: 8px; }
-QCheckBox::indicator:hover, QRadioButton::indicator:hover, QCheckBox:focus::indicator,
-QRadioButton:focus::indicator { border-color: $accent; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
 QCheckBox::indicator:checked, QGroupBox::indicator:checked, QAbstractItemView::indicator:checked {
     background: $accent; border-color: $accent; image: url($controls/check-on-accent.svg);
 }
@@ -126,7 +125,14 @@ QCheckBox::indicator:indeterminate, QAbstractItemView::indicator:indeterminate {
 QRadioButton::indicator:checked {
     border: 5px solid $accent; width: 6px; height: 6px; background: $on_accent;
 }
-QCheckBox:focus, QRadioButton:focus { color: $accent_text; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { width: 12px; height: 12px; border: 2px solid $accent; }
+QCheckBox::indicator:checked:focus, QCheckBox::indicator:indeterminate:focus, QRadioButton::indicator:checked:focus {
+    border-color: $focus;
+}
+QRadioButton::indicator:checked:focus {
+    background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5,
+        stop: 0 $on_accent, stop: 0.4 $on_accent, stop: 0.5 $accent, stop: 1 $accent);
+}
 
 QScrollBar:vertical { width: 12px; background: transparent; margin: 0; }
 QScrollBar:horizontal { height: 12px; background: transparent; margin: 0; }
@@ -135,6 +141,7 @@ QScrollBar::handle:vertical { min-height: 32px; }
 QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 QHeaderView { background: $base; }
@@ -180,7 +187,10 @@ QSplitter::handle { background: $border; }
 QSplitter::handle:hover { background: $accent; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
-QFrame#command_palette QListView, QFrame#popup_panel QListView { background: $raised; }
+QFrame#command_palette QListView, QFrame#popup_panel QListView, QFrame[panel="raised"] QListView {
+    background: $raised;
+}
+QWidget#steps QPushButton:disabled { color: $muted; }
 QStatusBar::item { border: none; }
 QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="danger"] { color: $danger; }

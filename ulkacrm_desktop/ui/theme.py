@@ -56,6 +56,7 @@ class Colours:
     disabled: QColor
     border: QColor
     control_border: QColor
+    tick_border: QColor
     divider: QColor
     hover: QColor
     pressed: QColor
@@ -98,6 +99,7 @@ LIGHT: Final = _colours(
     disabled="#9aa2af",
     border="#dfe3e8",
     control_border="#c9cfd8",
+    tick_border="#8a93a0",
     divider="#eceef2",
     hover="#f0f2f6",
     pressed="#e4e8ee",
@@ -127,6 +129,7 @@ DARK: Final = _colours(
     disabled="#666e7b",
     border="#30353d",
     control_border="#434a55",
+    tick_border="#6b7482",
     divider="#272b31",
     hover="#262a31",
     pressed="#30353d",
