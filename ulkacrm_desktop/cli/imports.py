@@ -21,7 +21,7 @@ from ulkacrm_desktop.services.imports.importing import (
 from ulkacrm_desktop.services.imports.mapping import with_new_properties
 from ulkacrm_desktop.services.imports.mapping_text import assign, choices_by_column
 from ulkacrm_desktop.services.imports.options import ImportMode, ImportOptions, MatchBy
-from ulkacrm_desktop.services.imports.readers import ReaderOptions
+from ulkacrm_desktop.services.imports.readers import ReaderOptions, SourceInspection
 from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.labels.imports import (
@@ -41,7 +41,10 @@ def import_file(arguments: Arguments) -> int:
     """Import, or say what an import would do."""
     with ThreadPoolExecutor(1) as beside, opened(arguments, make=True) as workspace:
         progress = ProgressLine()
-        plan = make_plan(workspace, Path(arguments.file), _options(workspace, arguments), progress.context())
+        reader = ReaderOptions(encoding=arguments.encoding, delimiter=arguments.delimiter, sheet=arguments.sheet)
+        inspection = inspect_file(arguments.file, reader)
+        options = _options(workspace, arguments, inspection)
+        plan = make_plan(workspace, arguments.file, options, progress.context(), inspection=inspection)
         try:
             progress.end()
             report = _carried_out(workspace, plan, arguments, progress)
@@ -55,9 +58,7 @@ def import_file(arguments: Arguments) -> int:
     return DONE
 
 
-def _options(workspace: Workspace, arguments: Arguments) -> ImportOptions:
-    reader = ReaderOptions(encoding=arguments.encoding, delimiter=arguments.delimiter, sheet=arguments.sheet)
-    inspection = inspect_file(arguments.file, reader)
+def _options(workspace: Workspace, arguments: Arguments, inspection: SourceInspection) -> ImportOptions:
     for notice in inspection.notices:
         tell(notice_text(notice.code, notice.facts))
     mapping = assign(

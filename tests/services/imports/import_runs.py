@@ -48,7 +48,7 @@ def plan_here(workspace: Workspace, path: Path, **chosen: Any) -> ImportPlan:
 def plan_with(workspace: Workspace, path: Path, options: ImportOptions) -> ImportPlan:
     """A plan by these options without the child process."""
     file = Path(tempfile.mkdtemp(dir=path.parent)) / "plan.db"
-    _plan(workspace.location, file, path, options, context=JobContext())
+    _plan(workspace.location, file, path, options, None, context=JobContext())
     return ImportPlan(workspace, file)
 
 

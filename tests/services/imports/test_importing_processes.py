@@ -4,6 +4,7 @@ import csv
 import multiprocessing
 import os
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from ulkacrm_desktop.db.integrity import integrity_problems
 from ulkacrm_desktop.models import Base
 from ulkacrm_desktop.services.imports import applying, importing
 from ulkacrm_desktop.services.imports.built_apart import WORTH_FROM
-from ulkacrm_desktop.services.imports.importing import make_plan, run_import
+from ulkacrm_desktop.services.imports.importing import inspect_file, make_plan, run_import
 from ulkacrm_desktop.services.jobs.context import JobContext, Progress
 from ulkacrm_desktop.services.operations.contacts import update_contact
 from ulkacrm_desktop.services.operations.history import redo_operation, undo_operation
@@ -97,6 +98,21 @@ def test_a_large_import_cancelled_killed_and_done(
     assert state(workspace) == after
     with workspace.reading() as connection:
         assert integrity_problems(connection) == []
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_file_is_looked_at_again_only_where_it_has_changed(
+    local_workspace: Workspace, tmp_path: Path, scratch: Path, changed: bool
+) -> None:
+    path = people(tmp_path / "people.csv", 3)
+    options = options_for(local_workspace, path)
+    found = inspect_file(path, options.reader)
+    marked = replace(found, headings=[heading.upper() for heading in found.headings])
+    if changed:
+        path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    plan = make_plan(local_workspace, path, options, JobContext(), inspection=marked)
+    assert list(plan.headings) == (found.headings if changed else marked.headings) and plan.counts.create == 3
+    plan.discard()
 
 
 @pytest.mark.parametrize("seen_by_another", [False, True])

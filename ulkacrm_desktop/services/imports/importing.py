@@ -38,6 +38,7 @@ from ulkacrm_desktop.services.imports.readers import (
     inspect_source,
 )
 from ulkacrm_desktop.services.imports.readers.child import inspect_source_limited
+from ulkacrm_desktop.services.imports.readers.inspection import file_stamp
 from ulkacrm_desktop.services.imports.readers.vcards import PICTURE_HEADING
 from ulkacrm_desktop.services.jobs.child import run_in_child
 from ulkacrm_desktop.services.jobs.context import JobContext
@@ -135,15 +136,24 @@ def _with_picture(column: ColumnMapping) -> ColumnMapping:
     return replace(column, target=FieldTarget("avatar"), confidence=1.0, reason=Reason.OWN_HEADING)
 
 
-def make_plan(workspace: Workspace, path: str | Path, options: ImportOptions, context: JobContext) -> "ImportPlan":
+def make_plan(
+    workspace: Workspace,
+    path: str | Path,
+    options: ImportOptions,
+    context: JobContext,
+    *,
+    inspection: SourceInspection | None = None,
+) -> "ImportPlan":
     """Read the whole file and decide what each row would do; nothing is written to the database.
 
+    ``inspection`` is what a look at the file has found: where it has not changed since, it is not looked at again.
     Raises ExpectedError where the file cannot be read, and JobCancelled.
     """
     _sweep()
     file = Path(tempfile.mkstemp(prefix="plan-", suffix=".db", dir=scratch_directory())[1])
     try:
-        run_in_child(_plan, workspace.location, file, Path(path), options, context=context, silence=SILENT_SECONDS)
+        work = (workspace.location, file, Path(path), options, inspection)
+        run_in_child(_plan, *work, context=context, silence=SILENT_SECONDS)
         # A cancel that came while the child was ending: no plan is wanted any more.
         context.report("match")
         return ImportPlan(workspace, file)
@@ -161,7 +171,15 @@ def _sweep() -> None:
                     file.unlink()
 
 
-def _plan(location: str, file: Path, path: Path, options: ImportOptions, *, context: JobContext) -> None:
+def _plan(
+    location: str,
+    file: Path,
+    path: Path,
+    options: ImportOptions,
+    inspection: SourceInspection | None,
+    *,
+    context: JobContext,
+) -> None:
     """The work of `make_plan`, in the child process."""
     with Workspace.session(location) as workspace, workspace.reading() as connection:
         plan = PlanFile(file, fresh=True)
@@ -169,7 +187,8 @@ def _plan(location: str, file: Path, path: Path, options: ImportOptions, *, cont
         plan.tell("operation", str(last_operation(connection)))
         plan.tell("file", without_control_characters(path.name, "\ufffd"))
         with cleaning_processes(path) as processes:
-            inspection = inspect_source(path, options.reader)
+            if inspection is None or (inspection.options, inspection.stamp) != (options.reader, file_stamp(path)):
+                inspection = inspect_source(path, options.reader)
             cleaner, questions = read_plan(
                 plan,
                 path,

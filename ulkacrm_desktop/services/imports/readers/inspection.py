@@ -42,6 +42,7 @@ def inspect_source(path: Path, options: ReaderOptions | None = None) -> SourceIn
     """
     options = options or ReaderOptions()
     kind = find_kind(path)
+    stamp = file_stamp(path)
     if kind is SourceKind.CSV:
         found = _inspect_text(path, options)
     elif kind is SourceKind.HTML:
@@ -52,7 +53,16 @@ def inspect_source(path: Path, options: ReaderOptions | None = None) -> SourceIn
         found = _inspect_workbook(path, options, kind)
     if not name_suits(path, found.kind):
         found.notices.insert(0, Notice("kind_mismatch", {"suffix": path.suffix, "kind": found.kind.value}))
-    return found
+    return replace(found, stamp=stamp)
+
+
+def file_stamp(path: Path) -> tuple[int, int]:
+    """What changes with a file: its size, and when it was written; zeros where that cannot be told."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns
 
 
 def _inspect_text(path: Path, options: ReaderOptions) -> SourceInspection:

@@ -105,7 +105,7 @@ class SourceInspection:
     ``headings``: a name a column, '' for one without. ``heading_row``: index of the row of headings, None for none.
     ``rows``: the first rows of data, at most 100. ``estimated_rows``: about how many rows of data there are.
     ``options``: everything that was found, so that reading with them gives what was shown.
-    ``encodings``: those worth offering, the likeliest first.
+    ``encodings``: those worth offering, the likeliest first. ``stamp``: the `file_stamp` of what was looked at.
     """
 
     kind: SourceKind
@@ -117,6 +117,7 @@ class SourceInspection:
     encodings: list[str] = field(default_factory=list)
     sheets: list[Sheet] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    stamp: tuple[int, int] = (0, 0)
 
     @property
     def encoding(self) -> str | None:
