@@ -45,6 +45,9 @@ def test_duplicates_are_found_merged_and_taken_apart(ulkacrm: Program) -> None:
     assert (all_of_rule["groups"], all_of_rule["contacts"], all_of_rule["merged"]) == (1, 2, 1)
     assert all_of_rule["lost"] == {"name": 1}
     assert ulkacrm("info", "--json").json["contacts"] == 3
+    ulkacrm("undo")
+    told = ulkacrm("duplicates", "--rule", "email", "--merge-all")
+    assert "The group of 2 contacts becomes one contact." in told.err
 
 
 def test_what_cannot_be_is_said(ulkacrm: Program) -> None:

@@ -24,6 +24,7 @@ from ulkacrm_desktop.services.queries.duplicates import postponed_pairs
 from ulkacrm_desktop.services.queries.merging import MergePreview, merge_preview
 from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.workspace import Workspace
+from ulkacrm_desktop.ui.duplicates.merge_words import becomes_text
 from ulkacrm_desktop.ui.labels.fields import field_label
 from ulkacrm_desktop.ui.labels.values import grouped
 
@@ -114,13 +115,7 @@ def _merge_all(workspace: Workspace, report: DuplicateReport, arguments: Argumen
 
 def _tell_preview(preview: MergePreview, names: dict[int, str]) -> None:
     """What a merge of all groups is going to do."""
-    tell(
-        ngettext(
-            "{groups} group with {contacts} contacts becomes one contact.",
-            "{groups} groups with {contacts} contacts become one contact each.",
-            len(preview.groups),
-        ).format(groups=grouped(len(preview.groups)), contacts=grouped(preview.contacts))
-    )
+    tell(becomes_text(len(preview.groups), preview.contacts))
     for field, count in preview.lost.items():
         tell(
             ngettext(

@@ -312,7 +312,7 @@ SCREENS: Final = (
     Screen("selection_property", "many", _property_of_ticked),
     Screen("contacts_recent", "many", _recent),
     Screen("contacts_tag", "many", _act("tag")),
-    Screen("contacts_delete", "many", _act("delete")),
+    Screen("contacts_deleted", "many", _act("delete")),
     Screen("filter_bar", "many", filter_scenes.filter_bar, main=True),
     Screen("filter_conditions", "many", filter_scenes.filter_nested),
     Screen("filter_nobody", "many", filter_scenes.filter_nothing),

@@ -94,9 +94,11 @@ class Stage:
             part = widget.grab()
             # Offscreen a sheet is placed like any window; before its window it stands in the middle.
             place = widget.mapToGlobal(QPoint()) - self.window.mapToGlobal(QPoint())
-            if widget.windowFlags() & Qt.WindowType.Popup != Qt.WindowType.Popup:
-                left = (self.window.width() - widget.width()) // 2
-                place = QPoint(left, max(0, (self.window.height() - widget.height()) // 2))
+            if _is_popup(widget):
+                painter.drawPixmap(place, part)
+                continue
+            left = (self.window.width() - widget.width()) // 2
+            place = QPoint(left, max(0, (self.window.height() - widget.height()) // 2))
             painter.drawPixmap(place, part)
             painter.setPen(widget.palette().color(QPalette.ColorRole.Mid))  # a frame, which a desktop would draw
             painter.drawRect(QRect(place, widget.size()).adjusted(-1, -1, 0, 0))
@@ -106,8 +108,13 @@ class Stage:
 
     def _others(self) -> list[QWidget]:
         """The visible windows before the main one, the lowest first."""
-        return [
+        others = [
             widget
             for widget in QApplication.topLevelWidgets()
             if widget.isVisible() and widget is not self.window and widget.windowType() != Qt.WindowType.ToolTip
         ]
+        return sorted(others, key=_is_popup)
+
+
+def _is_popup(widget: QWidget) -> bool:
+    return widget.windowFlags() & Qt.WindowType.Popup == Qt.WindowType.Popup

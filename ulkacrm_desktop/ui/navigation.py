@@ -8,14 +8,14 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import QLocale, QPoint, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.core.i18n import _, pgettext
 from ulkacrm_desktop.core.settings import Settings
 from ulkacrm_desktop.ui.contacts.places import ALL, RECENT, SELECTED, Place, PlaceKind
-from ulkacrm_desktop.ui.icons import IconRole, icon, paint_icon
-from ulkacrm_desktop.ui.navigation_entries import NavigationEntry
+from ulkacrm_desktop.ui.icons import paint_icon
+from ulkacrm_desktop.ui.navigation_entries import NavigationEntry, PageButton
 from ulkacrm_desktop.ui.navigation_list import NavigationList
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, colours_of, font
 
@@ -89,7 +89,7 @@ class Navigation(QFrame):
         )
         self._list.add_section("segments", _("Segments"), action=_("New segment…"), keeps_heading=True)
         self._list.add_section("filters", _("Saved filters"))
-        self._list.add_section("responsibles", _("Responsible"))
+        self._list.add_section("responsibles", pgettext("people", "Responsible"))
         self._list.add_section("classes", _("Classes"))
         self._list.add_section("tags", _("Tags"))
         folded = settings.get(_FOLDED) if settings is not None else None
@@ -98,12 +98,12 @@ class Navigation(QFrame):
         self._gauge_text, self._gauge_bar = QLabel(), QProgressBar()
         self._gauge = self._make_gauge()
         bottom = QVBoxLayout()
-        bottom.setContentsMargins(GRID, 0, GRID, GRID)
-        bottom.setSpacing(2)
+        bottom.setContentsMargins(0, HALF, 0, GRID)
+        bottom.setSpacing(0)
         self._pages = {
-            "duplicates": _page_button("duplicates_button", _("Duplicates"), "merge"),
-            "properties": _page_button("properties_button", _("Properties and tags"), "sliders-horizontal"),
-            "settings": _page_button("settings_button", _("Settings"), "settings"),
+            "duplicates": PageButton("duplicates_button", _("Duplicates"), "merge"),
+            "properties": PageButton("properties_button", _("Properties and tags"), "sliders-horizontal"),
+            "settings": PageButton("settings_button", _("Settings"), "settings"),
         }
         for key, button in self._pages.items():
             button.clicked.connect(partial(self._on_page, key))
@@ -113,6 +113,10 @@ class Navigation(QFrame):
         layout.setSpacing(0)
         layout.addWidget(self._title())
         layout.addWidget(self._list, 1)
+        line = QFrame()
+        line.setProperty("line", True)
+        line.setFixedHeight(1)
+        layout.addWidget(line)
         layout.addWidget(self._gauge)
         layout.addLayout(bottom)
         self._list.mark(ALL)
@@ -202,12 +206,3 @@ class Navigation(QFrame):
     def _on_page(self, key: str) -> None:
         self.set_current(key)
         self.page_chosen.emit(key)
-
-
-def _page_button(name: str, text: str, icon_name: str) -> QPushButton:
-    button = QPushButton(icon(icon_name, IconRole.MUTED), text)
-    button.setObjectName(name)
-    button.setProperty("kind", "ghost")
-    button.setCheckable(True)
-    button.setStyleSheet("text-align: left;")
-    return button

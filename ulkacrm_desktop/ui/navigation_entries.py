@@ -7,14 +7,14 @@ from enum import IntEnum, auto
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLocale, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QPushButton, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.ui.contacts.places import Place
 from ulkacrm_desktop.ui.icons import paint_icon
 from ulkacrm_desktop.ui.painting import paint_text
-from ulkacrm_desktop.ui.theme import GRID, HALF, ICON_SIZE, RADIUS, TextSize, chip_colours, colours_of, font
+from ulkacrm_desktop.ui.theme import GRID, HALF, ICON_SIZE, RADIUS, Colours, TextSize, chip_colours, colours_of, font
 
 if TYPE_CHECKING:
     from ulkacrm_desktop.ui.navigation_list import NavigationList
@@ -111,19 +111,15 @@ class EntryDelegate(QStyledItemDelegate):
         targeted = place == self._owner.drop_target
         if self._owner.is_dragged_over and not index.data(EntryData.TAKES_CONTACTS):
             painter.setOpacity(_REFUSED)
-        if chosen or targeted or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colours.selected if chosen or targeted else colours.pressed)
-            painter.drawRoundedRect(rect, RADIUS, RADIUS)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        paint_entry_ground(painter, rect, colours, chosen=chosen or targeted, hovered=hovered)
         if targeted:
             painter.setPen(QPen(colours.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
         elif option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(colours.accent)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect.adjusted(0, 0, -1, -1), RADIUS, RADIUS)
-        mark = QRect(rect.left() + GRID, rect.center().y() - ICON_SIZE // 2 + 1, ICON_SIZE, ICON_SIZE)
+            paint_entry_focus(painter, rect, colours)
+        mark = entry_mark(rect)
         colour = index.data(EntryData.COLOUR)
         if colour:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -145,3 +141,54 @@ class EntryDelegate(QStyledItemDelegate):
         painter.setFont(font(bold=chosen))
         left = mark.right() + GRID + 1
         paint_text(painter, QRect(left, rect.top(), right - left, rect.height()), text, colours.text)
+
+
+def paint_entry_ground(painter: QPainter, rect: QRect, colours: Colours, *, chosen: bool, hovered: bool) -> None:
+    """The ground of an entry that is shown or under the mouse."""
+    if chosen or hovered:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.selected if chosen else colours.pressed)
+        painter.drawRoundedRect(rect, RADIUS, RADIUS)
+
+
+def paint_entry_focus(painter: QPainter, rect: QRect, colours: Colours) -> None:
+    """The ring around the entry that has the keyboard."""
+    painter.setPen(colours.accent)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect.adjusted(0, 0, -1, -1), RADIUS, RADIUS)
+
+
+def entry_mark(rect: QRect) -> QRect:
+    """Where the icon of an entry stands."""
+    return QRect(rect.left() + GRID, rect.center().y() - ICON_SIZE // 2 + 1, ICON_SIZE, ICON_SIZE)
+
+
+class PageButton(QPushButton):
+    """A page beside the lists, drawn as the entries of the list above it are."""
+
+    def __init__(self, name: str, text: str, icon_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setObjectName(name)
+        self.setCheckable(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._icon_name = icon_name
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.fontMetrics().height() + 2 * GRID)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours, chosen = colours_of(self.palette()), self.isChecked()
+        rect = self.rect().adjusted(GRID, 1, -GRID, -1)
+        paint_entry_ground(painter, rect, colours, chosen=chosen, hovered=self.underMouse())
+        if self.hasFocus():
+            paint_entry_focus(painter, rect, colours)
+        mark = entry_mark(rect)
+        paint_icon(painter, mark, self._icon_name, colours.accent_text if chosen else colours.muted)
+        painter.setFont(font(bold=chosen))
+        left = mark.right() + GRID + 1
+        paint_text(painter, QRect(left, rect.top(), rect.right() - left, rect.height()), self.text(), colours.text)
+        painter.end()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ulkacrm_desktop.core.settings import Settings
 from ulkacrm_desktop.ui.contacts.contacts_page import ContactsPage
-from ulkacrm_desktop.ui.contacts.places import ALL
 from ulkacrm_desktop.ui.tables.asked_model import ListState
 from ulkacrm_desktop.ui.widgets.side_splitter import SideSplitter
 
@@ -69,8 +68,8 @@ class SideSheet(QObject):
         self.save()
 
     def save(self) -> None:
-        """Keep width and whether it is shown; an empty database, which has no card, says nothing about that."""
-        if self._card is not None and not self._nothing_at_all():
+        """Keep width and whether it is shown; a list without rows, which has no card, says nothing about that."""
+        if self._card is not None and not self._is_list_empty:
             self._settings.set(_KEY, self.splitter.saved_state())
 
     def stop(self) -> None:
@@ -81,16 +80,16 @@ class SideSheet(QObject):
         saved = self._settings.get(_KEY)
         return saved if isinstance(saved, dict) else {}
 
-    def _nothing_at_all(self) -> bool:
-        shown = self._page.list
-        empty = shown.model.state is ListState.EMPTY
-        return empty and shown.place == ALL and not shown.query.search.strip()
+    @property
+    def _is_list_empty(self) -> bool:
+        """Whether there is nobody who could be chosen."""
+        return self._page.list.model.state in (ListState.EMPTY, ListState.FAILED)
 
     def _on_list_state(self, state: ListState) -> None:
         if self._card is None or state is ListState.LOADING:
             return
         wanted = bool(self._saved().get("shown", True))
-        self.splitter.show_sheet(wanted and not self._nothing_at_all())
+        self.splitter.show_sheet(wanted and not self._is_list_empty)
         if state is ListState.READY:
             self._page.list.columns.fit_once()
 

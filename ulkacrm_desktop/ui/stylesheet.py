@@ -48,6 +48,7 @@ QPushButton[kind="link"]:disabled { color: $disabled; }
 QPushButton[kind="link"][plain="true"] { font-weight: normal; text-align: left; padding: 2px; }
 QPushButton[kind="chip"] {
     border-radius: 13px; padding: 2px 11px; background: $base; border-color: $control_border;
+    qproperty-iconSize: 16px 16px;
 }
 QPushButton[kind="chip"]:hover { background: $hover; }
 QPushButton[kind="chip"][on="true"] {
@@ -152,6 +153,7 @@ QHeaderView::section {
 QHeaderView::section:hover { background: $hover; color: $text; }
 QTableView, QListView, QTreeView, QTableWidget { background: $base; selection-background-color: $selected;
     selection-color: $text; gridline-color: $divider; alternate-background-color: $window; }
+QTreeView::item { padding: 0 6px; }
 QListView[field="true"] { border: 1px solid $control_border; border-radius: 6px; padding: 4px; }
 QListView[field="true"]:focus { border-color: $accent; }
 QTableCornerButton::section { background: $base; border: none; border-bottom: 1px solid $border; }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,9 +24,12 @@ def add_window_actions(window: MainWindow) -> None:
     add("import", _("Import"), window.choose_import, icon="upload", shortcut="Ctrl+I")
     add("export", _("Export…"), window.export, icon="download", shortcut="Ctrl+E")
     add("print", _("Print the list…"), window.print_list, icon="printer", shortcut=standard.Print)
-    add("edit", _("Edit the contact…"), window.edit_current, icon="pencil", shortcut="Ctrl+Return")
+    # Both keys of that name; the first is the one that is shown, by the name that stands on it.
+    keys = ("Ctrl+Return", "Ctrl+Enter") if sys.platform == "darwin" else ("Ctrl+Enter", "Ctrl+Return")
+    edit = add("edit", _("Edit the contact…"), window.edit_current, icon="pencil", shortcut=keys[0])
+    edit.setShortcuts([QKeySequence(key) for key in keys])
     add("open", _("Open the contact"), window.open_current, icon="user", shortcut="Ctrl+O")
-    add("side_card", _("Side card"), window.toggle_sheet, icon="panel-right", shortcut="Ctrl+Shift+B")
+    add("side_card", _("Show or hide the side card"), window.toggle_sheet, icon="panel-right", shortcut="Ctrl+Shift+B")
     add("all", _("All contacts"), partial(place, ALL), icon="users", shortcut="Alt+Home")
     add("recent", _("Recently viewed"), partial(place, RECENT), icon="clock", shortcut="Ctrl+Shift+R")
     add("selected", _("Selected contacts"), partial(place, SELECTED), icon="list-checks", shortcut="Ctrl+Shift+S")

@@ -344,7 +344,7 @@ class WindowFeatures(QObject):
             for tag_id, name in found.tags
         ]
         entries += [
-            PaletteEntry(name, partial(window.open_contact, contact_id), "user", address)
+            PaletteEntry(name, partial(window.open_contact, contact_id), "user", address, person=True)
             for contact_id, name, address in found.contacts
         ]
         return entries

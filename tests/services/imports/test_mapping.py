@@ -119,6 +119,10 @@ def test_every_field_has_a_heading_in_each_language() -> None:
         (["ID", "Name", "Last name"], [["k3f9ab12-1", "Anya", "Petrova"]], ["id", "name", "last_name"]),
         (["Name", "First name", "Last name"], [["A P", "A", "P"]], ["name", "first_name", "last_name"]),
         (["ФИО", "Имя"], [["Петрова Анна", "Анна"]], ["name", "ignore"]),
+        (["Имя"], [["Анна"]], ["name"]),
+        (["Полное имя", "Имя", "Фамилия"], [["Анна Петрова", "Анна", "Петрова"]], ["name", "first_name", "last_name"]),
+        (["Полное имя", "Личное имя"], [["Анна Петрова", "Анна"]], ["name", "first_name"]),
+        (["Имя", "Личное имя", "Фамилия"], [["А П", "А", "П"]], ["name", "first_name", "last_name"]),
     ],
 )
 def test_whole_and_first_names(headings: list[str], rows: list[list[str]], fields: list[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QMenu, QWidget
 
 from tests.ui.window_fixtures import PEOPLE, Desk, People
 from ulkacrm_desktop.core.contact_query import ContactQuery, ContactSelection
@@ -90,27 +90,55 @@ def test_untag_offers_the_tags_of_the_selection_only(desk: Desk, people: People)
     shown.close()
 
 
-def test_delete_says_what_goes_and_an_undo_brings_it_back(desk: Desk, people: People) -> None:
+def test_delete_is_done_at_once_and_an_undo_brings_all_back(desk: Desk, people: People) -> None:
     desk.window.ticks.tick(people.ids[:2])
-    contacts = desk.window.contacts
-    contacts.list.focus()
+    desk.window.contacts.list.focus()
     desk.key(Qt.Key.Key_Delete)
-    question = contacts.delete_question
-    assert question.isVisible()
-    assert "2 contacts" in question.findChild(QLabel, "delete_question_text").text()
-    desk.key(Qt.Key.Key_Escape)
-    assert not question.isVisible()
-    assert len(desk.names) == 8
-    contacts.list.focus()
-    desk.key(Qt.Key.Key_Delete)
-    desk.key(Qt.Key.Key_Return)
     assert len(desk.names) == 6
+    assert status(desk) == "Deleted 2 contacts"
     assert not desk.window.ticks, "what is gone is no longer selected"
     desk.key(Qt.Key.Key_Z, CONTROL)
     assert len(desk.names) == 8
     assert counts(people) == {"VIP": 3}
     desk.key(Qt.Key.Key_Z, CONTROL | SHIFT)
     assert len(desk.names) == 6
+
+
+def test_after_a_delete_the_next_row_is_current_and_has_the_keyboard(desk: Desk, people: People) -> None:
+    contacts = desk.window.contacts.list
+    names = desk.names
+    contacts.rows.set_current_id(people.ids[2])
+    contacts.focus()
+    place = names.index(PEOPLE[2])
+    desk.key(Qt.Key.Key_Delete)
+    assert desk.names == names[:place] + names[place + 1 :]
+    assert contacts.rows.current_id == contacts.model.id_at(place)
+    desk.key(Qt.Key.Key_Delete)
+    assert desk.names == names[:place] + names[place + 2 :]
+
+
+def test_the_button_of_the_bar_deletes_what_is_ticked_and_the_list_has_the_keyboard(desk: Desk, people: People) -> None:
+    desk.window.resize(1920, 800)
+    desk.window.ticks.tick(people.ids[:3])
+    desk.settle()
+    desk.click("delete", desk.window.contacts.action_bar)
+    assert len(desk.names) == 5
+    assert desk.window.focusWidget() is desk.window.contacts.list.table
+
+
+def test_what_is_asked_for_an_action_lies_above_its_button(desk: Desk, people: People) -> None:
+    desk.window.resize(1400, 800)
+    desk.window.ticks.tick(people.ids[:3])
+    desk.settle()
+    bar = desk.window.contacts.action_bar
+    desk.click("tag", bar)
+    shown, button = popup(desk), bar.button_of("tag")
+    assert shown.x() == button.mapToGlobal(QPoint()).x()
+    assert shown.geometry().bottom() < button.mapToGlobal(QPoint()).y()
+    choices = shown.findChild(QListWidget, "tag_choices")
+    assert choices.height() < 2 * choices.sizeHintForRow(0), "as high as the one tag that there is"
+    assert bar.button_of("merge").objectName() in ("merge", "more_actions")
+    shown.close()
 
 
 def test_what_somebody_else_has_removed_is_no_longer_selected(desk: Desk, people: People) -> None:
@@ -200,9 +228,8 @@ def test_the_menu_of_a_row_that_is_not_selected_is_for_that_row_alone(desk: Desk
     desk.window.ticks.tick(people.ids[:3])
     menu = row_menu(desk, people.ids[6])
     choose(desk, menu, "Delete")
-    assert "Grégoire" in desk.window.contacts.delete_question.findChild(QLabel, "delete_question_text").text()
-    desk.click("confirm_delete")
     assert len(desk.names) == 7
+    assert not any(name.startswith("Grégoire") for name in desk.names)
     assert len(desk.window.ticks) == 3
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from tests.ui.window_fixtures import PEOPLE, Desk, People
 from ulkacrm_desktop.core.contact_input import ContactInput
@@ -12,6 +12,7 @@ from ulkacrm_desktop.services.operations.contacts import create_contact, update_
 from ulkacrm_desktop.services.operations.properties import change_property
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.contacts.places import ALL, RECENT, SELECTED
+from ulkacrm_desktop.ui.forms.form_dialog import FormDialog
 from ulkacrm_desktop.ui.tables.asked_model import ListState
 from ulkacrm_desktop.ui.tables.rows import Role
 
@@ -62,7 +63,9 @@ def test_nothing_found_names_the_query_and_leads_out(desk: Desk) -> None:
     page = desk.window.contacts
     assert page.list.model.state is ListState.EMPTY
     assert "qwertz" in shown_texts(page.list)
+    assert not desk.window.sheet.splitter.is_sheet_shown, "there is nobody whom a card could show"
     desk.click("clear_search", page.list)
+    assert desk.window.sheet.splitter.is_sheet_shown
     assert page.header.search.text() == ""
     assert len(desk.names) == len(PEOPLE)
 
@@ -90,7 +93,7 @@ def test_a_failure_says_so_and_tries_again(desk: Desk, monkeypatch: pytest.Monke
         broken.setattr(contacts._source, "first_page", fail)
         desk.search("anna")
         assert contacts.model.state is ListState.FAILED
-        assert "disk gone" in shown_texts(contacts)
+        assert "OSError" in shown_texts(contacts)
     desk.click("retry", contacts)
     assert desk.names == ["Anna Petrova"]
 
@@ -189,6 +192,76 @@ def test_recently_viewed_lists_the_latest_first(desk: Desk, people: People) -> N
     assert desk.names == [PEOPLE[3], PEOPLE[1], PEOPLE[5]]
     desk.search("борис")
     assert desk.names == [PEOPLE[1]]
+
+
+def test_recently_viewed_has_an_order_of_its_own_until_it_is_sorted(desk: Desk, people: People) -> None:
+    window, table = desk.window, desk.window.contacts.list.table
+    assert table.is_sort_shown
+    for number in (4, 0, 2):
+        window.open_contact(people.ids[number])
+    window.show_place(RECENT)
+    desk.settle()
+    assert not table.is_sort_shown
+    header = table.horizontalHeader()
+    x = header.sectionViewportPosition(1) + header.sectionSize(1) // 2
+    desk.qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(x, header.height() // 2))
+    desk.settle()
+    assert table.is_sort_shown
+    assert table.sort == ("name", False), "the first click sorts from the top"
+    assert desk.names == ["Anna Petrova", "Clara Schmidt", "Eve Nakamura"]
+    window.show_place(ALL)
+    desk.settle()
+    assert table.is_sort_shown
+
+
+def test_a_long_title_is_shown_whole_before_the_words_on_buttons(desk: Desk) -> None:
+    window, header = desk.window, desk.window.contacts.header
+    title, button = header.findChild(QLabel, "list_title"), header.findChild(QPushButton, "new_button")
+    window.resize(1280, 800)
+    desk.settle()
+    assert (title.text(), button.text()) == ("Contacts", "New contact")
+    header.set_title("Invited to the autumn tasting")
+    desk.settle()
+    assert title.text() == "Invited to the autumn tasting"
+    assert title.width() >= title.fontMetrics().horizontalAdvance(title.text())
+    assert button.text() == ""
+    assert header.search.placeholderText() == "Search…"
+    header.set_title("Everybody who was ever invited to one of the tastings")
+    desk.settle()
+    assert title.text().endswith("…")
+    assert title.width() >= title.fontMetrics().horizontalAdvance(title.text())
+    window.resize(1920, 800)
+    desk.settle()
+    assert title.text().endswith("tastings")
+    assert button.text() == "New contact"
+
+
+def test_the_palette_offers_to_open_and_edit_only_where_a_contact_is_chosen(desk: Desk, people: People) -> None:
+    registry = desk.window.registry
+
+    def offered() -> set[str]:
+        return {action.objectName() for action in registry.for_palette()} & {"open", "edit"}
+
+    assert offered() == set()
+    desk.window.contacts.list.rows.set_current_id(people.ids[1])
+    desk.settle()
+    assert offered() == {"open", "edit"}
+    desk.window.open_current()
+    desk.settle()
+    assert offered() == {"edit"}, "the contact of the page"
+    desk.window.back_to_list()
+    assert offered() == {"open", "edit"}
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_both_enter_keys_edit_the_contact_with_control(desk: Desk, people: People, key: Qt.Key) -> None:
+    desk.window.contacts.list.rows.set_current_id(people.ids[1])
+    desk.window.contacts.list.focus()
+    desk.key(key, CONTROL)
+    form = desk.window.findChild(FormDialog)
+    assert form is not None
+    assert form.isVisible()
+    form.close()
 
 
 def test_selected_contacts_are_gathered_whatever_is_searched(desk: Desk, people: People) -> None:

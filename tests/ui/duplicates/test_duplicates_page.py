@@ -17,6 +17,7 @@ from ulkacrm_desktop.core.contact_document import EmailEntry, PhoneEntry
 from ulkacrm_desktop.core.contact_input import ContactInput
 from ulkacrm_desktop.core.contact_query import ContactQuery
 from ulkacrm_desktop.core.duplicates import Verdict
+from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.services.operations import merging
 from ulkacrm_desktop.services.operations.contact_record import insert_contact
 from ulkacrm_desktop.services.operations.contacts import create_contact
@@ -26,10 +27,13 @@ from ulkacrm_desktop.services.queries.contacts import all_ids
 from ulkacrm_desktop.services.queries.duplicates import open_groups, postponed_pairs
 from ulkacrm_desktop.services.queries.history import last_operation
 from ulkacrm_desktop.services.workspace import Workspace, Write, operation
+from ulkacrm_desktop.ui.duplicates import duplicates_page
 from ulkacrm_desktop.ui.duplicates.duplicates_page import DuplicatesPage
 from ulkacrm_desktop.ui.duplicates.group_reads import JUDGED
 from ulkacrm_desktop.ui.duplicates.merge_all_form import MergeAllForm
 from ulkacrm_desktop.ui.duplicates.merge_form import MergeForm
+from ulkacrm_desktop.ui.duplicates.merge_words import becomes_text
+from ulkacrm_desktop.ui.duplicates.rule_words import none_text, percent, rule_text
 from ulkacrm_desktop.ui.runtime.task_runner import READERS, TaskRunner
 
 
@@ -276,8 +280,19 @@ def test_similar_contacts_come_with_what_speaks_for_it(desk: Desk, people: Peopl
     assert "kuzmina@example.org" in shown
     assert "the same" in shown
     assert shown[shown.index("+7 921 555 44 33 ~ +7 (921) 555-44-33") + 1] == "the same, written otherwise"
+    green = {label.text() for label in page.detail.findChildren(QLabel) if label.property("tone") == "success"}
+    assert green
+    assert green <= {"the same", "the same, written otherwise"}, "not what is only alike"
     desk.click(f"member_{one}", page)
     assert desk.window.current_contact == one
+
+
+def test_rules_and_shares_in_words() -> None:
+    assert percent(0.579) == "57%"
+    assert rule_text(("email", "property:3"), {3: "Shoe size"}) == "Same in: Email, Shoe size"
+    assert none_text(("name", "city"), {}) == "No two contacts are the same in: Name, City."
+    assert becomes_text(1, 3) == "The group of 3 contacts becomes one contact."
+    assert becomes_text(1_000, 2_500) == "1,000 groups with 2,500 contacts become one contact each."
 
 
 def test_nothing_is_found(desk: Desk) -> None:
@@ -287,14 +302,52 @@ def test_nothing_is_found(desk: Desk) -> None:
     assert page.choice.isVisible()
 
 
-def test_a_search_that_fails_can_be_tried_again(desk: Desk, people: People) -> None:
+def test_a_search_that_fails_can_be_tried_again(twins: Twins, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object) -> None:
+        raise ExpectedError("database_busy", location="x.ulka")
+
+    page = page_of(desk)
+    with monkeypatch.context() as broken:
+        broken.setattr(duplicates_page, "find_duplicates", fail)
+        page.look_for(("email",))
+        desk.settle()
+    assert "failed" in page.states.empty.accessibleName()
+    desk.click("again", page)
+    assert page.model.rowCount() == len(twins.pairs)
+
+
+def test_a_field_that_is_gone_is_told_without_its_code_and_others_can_be_chosen(desk: Desk) -> None:
     page = page_of(desk)
     page.look_for(("property:999x",))
     desk.settle()
-    assert "failed" in page.states.empty.accessibleName()
-    button = page.findChild(QWidget, "again")
-    assert button is not None
-    assert button.isVisible()
+    told = page.states.empty.accessibleName()
+    assert "failed" in told
+    assert "property:" not in told
+    assert page.findChild(QWidget, "again") is None, "it would fail again"
+    desk.click("start", page)
+    assert page.choice.isVisible()
+
+
+def test_buttons_say_what_they_do_with_so_many_and_the_title_stays_in_its_place(
+    twins: Twins, desk: Desk, people: People
+) -> None:
+    page = page_of(desk)
+    title = next(label for label in page.findChildren(QLabel) if label.text() == "Duplicates")
+    before = title.mapTo(page, title.rect().center()).y()
+    find(desk, "email")
+    assert title.mapTo(page, title.rect().center()).y() == before
+
+    def texts() -> list[str]:
+        return [page.findChild(QPushButton, name).text() for name in ("merge_group", "review_group", "not_duplicate")]
+
+    assert texts() == ["Merge 2 contacts", "Compare…", "Not a duplicate"]
+    for _number in range(3):
+        add(people.workspace, "Olga Serova", city="Pskov")
+    desk.click("look_for_others", page)
+    find(desk, "name_city")
+    assert texts() == ["Merge 3 contacts", "Compare…", "Not duplicates"]
+    desk.click("not_duplicate", page)
+    assert page.model.decided[0] == "Not duplicates"
 
 
 def test_a_search_is_cancelled(desk: Desk, twins: Twins) -> None:

@@ -1,7 +1,7 @@
 """The merge form, driven from the list by clicks and keys."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QWidget
 
 from tests.ui.window_fixtures import Desk, People
 from ulkacrm_desktop.core.contact_document import ContactDocument
@@ -10,6 +10,7 @@ from ulkacrm_desktop.services.operations.contacts import remove_contacts, update
 from ulkacrm_desktop.services.operations.notes import add_note
 from ulkacrm_desktop.services.queries.contact_documents import contact_documents
 from ulkacrm_desktop.ui.duplicates.merge_form import MergeForm
+from ulkacrm_desktop.ui.duplicates.value_cell import ValueCell
 
 
 def open_form(desk: Desk, ids: list[int]) -> MergeForm:
@@ -128,6 +129,32 @@ def test_the_sentence_tells_of_notes_that_move(desk: Desk, people: People) -> No
     click(desk, form, "primary_1")
     assert "Anna Petrova will be folded into Борис Орлов" in said.text()
     assert "note" not in said.text()
+    form.reject()
+
+
+def test_it_is_as_high_as_what_is_in_it_and_tab_ends_at_the_buttons(desk: Desk, people: People) -> None:
+    desk.window.resize(1280, 800)
+    form = open_form(desk, people.ids[:3])
+    assert form.findChild(QScrollArea).verticalScrollBar().maximum() == 0
+    cells = [each for each in form.findChildren(ValueCell) if each.isVisible()]
+    assert form.height() < desk.window.height()
+    assert min(each.height() for each in cells) > 0
+    stops = []
+    while not stops or stops[-1] != "submit":
+        stops.append(form.focusWidget().objectName())
+        desk.qtbot.keyClick(form.focusWidget(), Qt.Key.Key_Tab)
+        assert len(stops) < 20
+    assert stops[0] == "primary_0"
+    assert stops[-2:] == ["cancel", "submit"]
+    assert form.focusWidget() is cell(form, "primary_0")
+    form.reject()
+
+
+def test_it_says_when_contacts_came_with_the_exact_time_in_the_tip(desk: Desk, people: People) -> None:
+    form = open_form(desk, people.ids[:2])
+    first = cell(form, "primary_0")
+    assert first.accessibleName() == "Anna Petrova, added just now"
+    assert str(present(people)[people.ids[0]].created_at.year) in first.toolTip()
     form.reject()
 
 

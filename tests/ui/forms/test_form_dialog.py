@@ -2,7 +2,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
@@ -73,6 +73,10 @@ def test_a_problem_stands_beside_its_field_and_nothing_is_submitted(qtbot: QtBot
     assert not label(form, "name_problem").isVisible()
 
 
+def right_of(widget: QWidget) -> int:
+    return widget.mapTo(widget.window(), widget.rect().topRight()).x()
+
+
 def test_it_stays_open_until_saving_has_worked(qtbot: QtBot, form: PersonForm) -> None:
     line(form, "name").setText("Anna")
     line(form, "name").setFocus()
@@ -122,6 +126,44 @@ def test_keys_names_and_tab_order(qtbot: QtBot, form: PersonForm) -> None:
     form.show_failure("")
     qtbot.keyClick(form, Qt.Key.Key_Escape)
     assert not form.isVisible()
+
+
+def test_it_begins_at_the_first_field_and_tab_ends_at_the_buttons(qtbot: QtBot, form: PersonForm) -> None:
+    assert line(form, "name").hasFocus()
+    late = QLineEdit()
+    form.add_field("late", "&Late", late)
+    qtbot.waitUntil(late.isVisible)
+    stops: list[str] = []
+    while len(stops) < 8:
+        focused = form.focusWidget()
+        assert focused is not None
+        stops.append(focused.objectName())
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    assert stops == ["name", "email", "note", "kind", "late", "cancel", "submit", "name"]
+    qtbot.keyClick(line(form, "name"), Qt.Key.Key_Backtab)
+    late.setFocus()
+    qtbot.keyClick(late, Qt.Key.Key_Backtab)
+    assert form.editor("kind").hasFocus()
+
+
+def test_a_form_is_as_high_as_its_fields_and_no_higher_than_the_window(qtbot: QtBot) -> None:
+    window = QWidget()
+    window.resize(900, 900)
+    qtbot.addWidget(window)
+    heights = []
+    for count in (1, 6, 40):
+        dialog = FormDialog("New contact", "Create contact", problem_text=TEXTS.__getitem__, parent=window)
+        for number in range(count):
+            dialog.add_field(f"line{number}", f"Line {number}", QLineEdit(), hint="What is to be typed " * 8)
+        dialog.open()
+        qtbot.waitUntil(dialog.isVisible)
+        bar = dialog.findChild(QScrollArea).verticalScrollBar()
+        assert bool(bar.maximum()) == (count == 40)
+        ends = dialog.editor("line0"), button(dialog, "submit")
+        qtbot.waitUntil(lambda ends=ends: len({right_of(each) for each in ends}) == 1)
+        heights.append(dialog.height())
+        dialog.reject()
+    assert heights[0] < heights[1] < heights[2] < window.height()
 
 
 def test_a_long_label_leaves_the_editors_their_room(qtbot: QtBot) -> None:

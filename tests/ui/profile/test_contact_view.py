@@ -22,6 +22,7 @@ from ulkacrm_desktop.services.queries.notes import notes
 from ulkacrm_desktop.services.queries.tags import tag_named
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.forms.property_form import PropertyForm
+from ulkacrm_desktop.ui.profile import activity_tab
 from ulkacrm_desktop.ui.profile.address_lines import AddressRow, ElidedLink
 from ulkacrm_desktop.ui.profile.contact_card import ContactCard
 from ulkacrm_desktop.ui.profile.contact_view import ProfileTab
@@ -29,6 +30,7 @@ from ulkacrm_desktop.ui.profile.note_cards import NoteCard
 from ulkacrm_desktop.ui.profile.profile_page import ProfilePage
 from ulkacrm_desktop.ui.profile.property_line import PropertyLine
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
+from ulkacrm_desktop.ui.widgets.relative_time import exact_time
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -63,6 +65,24 @@ def test_a_card_tells_who_it_is(card: ContactCard) -> None:
     assert "anna@home.io" in overview
     assert "Rings after two" in overview
     assert "38" in overview
+
+
+def test_the_overview_repeats_nothing_of_the_header(
+    qtbot: QtBot, card: ContactCard, local_workspace: Workspace, known: Known
+) -> None:
+    for told in ("anna@acme.io", "+7 916 123-45-67", "Anna", "Acme"):
+        assert told not in texts(card.view.overview).splitlines()
+    local_workspace.perform(update_contact, contact_id=known.anna, changes={"first_name": "Anne"})
+    qtbot.waitUntil(lambda: "Anne" in texts(card.view.overview).splitlines())
+
+
+def test_moments_are_relative_and_exact_under_the_pointer(
+    card: ContactCard, local_workspace: Workspace, known: Known
+) -> None:
+    contact = local_workspace.read(contact_document, known.anna)
+    added = card.view.overview.findChild(QLabel, "created_at")
+    assert added is not None
+    assert (added.text(), added.toolTip()) == ("just now", exact_time(contact.created_at))
 
 
 def test_the_last_of_many_steps_is_shown(qtbot: QtBot, card: ContactCard, known: Known) -> None:
@@ -305,6 +325,21 @@ def test_the_general_note_and_a_newer_one(
     assert local_workspace.read(contact_document, known.anna).notes == "Rings after three"
 
 
+def test_a_failure_is_told_in_a_sentence(
+    qtbot: QtBot, card: ContactCard, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaks(*_of: object, **_how: object) -> None:
+        raise RuntimeError("(sqlite3.OperationalError) <at 0x7f>")
+
+    monkeypatch.setattr(activity_tab, "timeline", breaks)
+    card.view.tabs.setCurrentIndex(ProfileTab.ACTIVITY)
+    empty = card.view.activity.stack.empty
+    qtbot.waitUntil(empty.isVisible)
+    assert "went wrong" in texts(empty)
+    assert "sqlite3" not in texts(empty)
+    assert "sqlite3" in caplog.text
+
+
 def test_activity_is_filtered_and_told_with_before_and_after(
     qtbot: QtBot, card: ContactCard, local_workspace: Workspace, known: Known
 ) -> None:
@@ -420,7 +455,7 @@ def test_a_contact_that_somebody_else_merges_away_leads_to_the_one_that_took_it_
     card.view.reload()
     qtbot.waitUntil(lambda: card.view.header.name.text() == "Boris Orlov")
     assert card.contact_id == known.boris
-    assert "anna@acme.io" in texts(card.view.overview)
+    assert "anna@acme.io" in texts(card.view.header)
     local_workspace.perform(update_contact, contact_id=known.boris, changes={"name": "Boris Petrov"})
     qtbot.waitUntil(lambda: card.view.header.name.text() == "Boris Petrov")
     card.show_contact(known.anna)

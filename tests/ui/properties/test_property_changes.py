@@ -233,11 +233,12 @@ def test_a_change_of_type_shows_what_goes(qtbot: QtBot, listed: PropertiesList, 
     submit = dialog.findChild(QPushButton, "submit")
     assert submit is not None
     dialog.type.setCurrentIndex(dialog.type.findData(PropertyType.NUMBER))
-    qtbot.waitUntil(lambda: submit.text() == "Convert, and let 1 value go")
+    qtbot.waitUntil(lambda: submit.text() == "Convert and lose 1 value")
     assert dialog.told.text() == "Of 3 contacts with a value, 2 keep it."
     row = dialog.problems.topLevelItem(0)
     assert row is not None
     assert [row.text(column) for column in range(3)] == ["large", "1", "Olga"]
+    assert dialog.problems.height() == 2 * dialog.problems.visualItemRect(row).height(), "the headings and the one row"
     assert not submit.isDefault()
     with qtbot.waitSignal(dialog.accepted):
         QTest.mouseClick(submit, LEFT)

@@ -100,7 +100,7 @@ def test_the_strip_tells_what_the_segment_is(segments: Segments, desk: Desk, han
     hand.click("cancel", desk.window.findChild(QDialog, "segment_dialog"))
     go_to(desk, places, "Fair 2026")
     assert said("segment_about") == ""
-    assert said("segment_kind") == "Filled by hand · keeps who enters and leaves"
+    assert said("segment_kind") == "Filled by hand · keeps a history"
     assert not [chip for chip in strip.findChildren(QPushButton, "phrase") if chip.isVisible()]
     go_to(desk, places, "All contacts")
     assert strip.isHidden()

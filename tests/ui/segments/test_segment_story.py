@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QTreeWidget, QWidg
 
 from tests.ui.filters.conftest import Hand
 from tests.ui.segments.conftest import Places
-from tests.ui.segments.test_explain import dialog_of
+from tests.ui.segments.test_explain import dialog_of, turn_to
 from tests.ui.segments.test_segment_form import fill_name, form_of, previews
 from tests.ui.window_fixtures import PEOPLE, Desk, People
 from ulkacrm_desktop.core.i18n import _
@@ -48,13 +48,13 @@ ENGLISH = Words(
 )
 RUSSIAN = Words(
     "ru",
-    "с тегом VIP и (компания содержит «acme» или имя начинается с «Clara»)",
+    "с тегом VIP и (компания содержит «acme» или полное имя начинается с «Clara»)",
     "Создать сегмент из 2 контактов",
     "5 контактов",
-    "компания содержит «acme» или имя начинается с «Clara»",
+    "компания содержит «acme» или полное имя начинается с «Clara»",
     "Дмитрий Иванов входит в этот сегмент",
     "Anna Petrova не входит в этот сегмент",
-    ("Компания содержит «acme»", "Компания: ничего", "Имя начинается с «Clara»", "Имя: Anna Petrova"),
+    ("Компания содержит «acme»", "Компания: нет", "Полное имя начинается с «Clara»", "Полное имя: Anna Petrova"),
 )
 
 
@@ -147,6 +147,7 @@ def change_explain_and_undo(words: Words, desk: Desk, hand: Hand, places: Places
 
     hand.click("explain_segment")
     explain = dialog_of(desk)
+    turn_to(hand, explain, 1)
     for typed, headline in (("Дмитрий", words.is_in), ("anna", words.is_not_in)):
         hand.open(hand.find("contact_choice", explain))
         hand.type(hand.find("choice_search", hand.popup()), typed)

@@ -78,12 +78,12 @@ def test_the_country_of_phones_is_typed_or_picked(page: SettingsPage, settings: 
 def test_the_gauge_and_the_facts_follow(qtbot: QtBot, page: SettingsPage, local_workspace: Workspace) -> None:
     tab = page.database
     page.tabs.setCurrentIndex(1)
-    contacts = tab.findChild(QLabel, "fact_contacts")
-    assert contacts is not None
-    qtbot.waitUntil(lambda: contacts.text() == "0")
+    operations = tab.findChild(QLabel, "fact_operations")
+    assert operations is not None
+    qtbot.waitUntil(lambda: (tab.gauge_text.text(), operations.text()) == ("0 contacts", "0"))
     assert not tab.gauge.isVisible()
     local_workspace.perform(create_contact, contact=ContactInput("Anna"))
-    qtbot.waitUntil(lambda: contacts.text() == "1")
+    qtbot.waitUntil(lambda: (tab.gauge_text.text(), operations.text()) == ("1 contact", "1"))
     tab.limit.setFocus()
     tab.limit.selectAll()
     QTest.keyClicks(tab.limit, "5")

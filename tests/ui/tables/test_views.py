@@ -3,10 +3,11 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from ulkacrm_desktop.ui.painting import around_match
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.tables.card_view import PagedCardView
 from ulkacrm_desktop.ui.tables.paged_model import PagedTableModel
@@ -44,6 +45,23 @@ def cards(qtbot: QtBot, model: PagedTableModel, runner: TaskRunner) -> Iterator[
     view.setFocus()
     yield view
     view.close()
+
+
+def test_a_text_begins_later_where_its_match_would_be_cut_off(qtbot: QtBot) -> None:
+    metrics = QFontMetrics(QGuiApplication.font())
+    text = "General note: Prefers to be called after six in the evening"
+    match = (text.index("called"), 4)
+    everything = metrics.horizontalAdvance(text) + 20
+    assert around_match(metrics, text, [match], everything) == (text, [match])
+    assert around_match(metrics, text, [], 50) == (text, [])
+    width = metrics.horizontalAdvance("… to be called …")
+    shown, matches = around_match(metrics, text, [match], width)
+    start, length = matches[0]
+    assert shown[start : start + length] == "call"
+    assert shown.startswith("…")
+    assert metrics.horizontalAdvance(shown[: start + length]) <= width
+    shown, matches = around_match(metrics, text, [match], 5)
+    assert (shown[:5], matches[0]) == ("…call", (1, 4))
 
 
 def place(table: PagedTableView, row: int, column: int) -> QPoint:

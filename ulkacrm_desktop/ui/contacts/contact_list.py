@@ -297,10 +297,15 @@ class ContactList(QWidget):
     def _question(self) -> ListQuestion:
         query = self.query
         if self._place.kind is PlaceKind.RECENT:
-            return ListQuestion(query, self._recent, as_given=not self._sorted_by_user)
+            return ListQuestion(query, self._recent, as_given=self._is_as_given)
         if self._place.kind is PlaceKind.SELECTED:
             return ListQuestion(query, self._ticks.ids(), self._ticks.__contains__)
         return ListQuestion(query)
+
+    @property
+    def _is_as_given(self) -> bool:
+        """Whether the list has an order of its own: the last viewed first, until the user sorts it."""
+        return self._place.kind is PlaceKind.RECENT and not self._sorted_by_user
 
     def _look_anew(self) -> None:
         """The last thirty days are those before this question, as long as its answer is shown."""
@@ -309,6 +314,7 @@ class ContactList(QWidget):
         self._viewpoint = Viewpoint(clock.now(), None, self._user_id)
 
     def _ask(self) -> None:
+        self.table.show_sort(not self._is_as_given)
         if self._source.workspace is not None:
             self._look_anew()
             self._loading_timer.start()

@@ -18,7 +18,6 @@ from ulkacrm_desktop.core.settings import Settings
 from ulkacrm_desktop.ui.actions import ActionRegistry
 from ulkacrm_desktop.ui.contacts import contact_writes
 from ulkacrm_desktop.ui.contacts.contact_list import ContactList
-from ulkacrm_desktop.ui.contacts.delete_question import DeleteQuestion
 from ulkacrm_desktop.ui.contacts.list_header import ListHeader
 from ulkacrm_desktop.ui.contacts.page_writes import PageWrites
 from ulkacrm_desktop.ui.contacts.places import ALL, Place, PlaceKind
@@ -74,7 +73,6 @@ class ContactsPage(QFrame):
         self._workspace: Workspace | None = None
         self._registry = registry
         self.ticks = ticks
-        self._to_delete: Sequence[int] = ()
         self._active = True
         self.writes = PageWrites(runner, self)
         self.header = ListHeader(registry["import"], registry["new_contact"], self)
@@ -85,12 +83,11 @@ class ContactsPage(QFrame):
             runner,
             registry,
             selection=lambda: self.selection,
-            anchor=lambda: self.action_bar if self.action_bar.isVisible() else self.header,
+            anchor=lambda key: self.action_bar.button_of(key) if self.action_bar.isVisible() else self.header,
             write=self.writes.run,
         )
         self._acting = [*self.selection_actions.actions, *self._make_actions()]
         self.action_bar = ActionBar(self._acting)
-        self.delete_question = DeleteQuestion()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -99,11 +96,9 @@ class ContactsPage(QFrame):
         self._strips.setSpacing(0)
         layout.addLayout(self._strips)
         layout.addWidget(self.list, 1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(GRID, 0, GRID, 0)
-        foot.addWidget(self.delete_question)
-        foot.addWidget(self.action_bar)
-        layout.addLayout(foot)
+        self._foot = QVBoxLayout()
+        self._foot.addWidget(self.action_bar)
+        layout.addLayout(self._foot)
         self._more = QMenu(self)
         self._more.setObjectName("more_menu")
         self._more.aboutToShow.connect(self._fill_more)
@@ -197,7 +192,7 @@ class ContactsPage(QFrame):
             icon="download",
             in_palette=False,
         )
-        delete = add("delete", _("Delete"), lambda: self.ask_delete(self.selection.ids), icon="trash-2")
+        delete = add("delete", _("Delete"), lambda: self.delete(self.selection.ids), icon="trash-2")
         add("select_all", _("Select all in the list"), self._tick_all, icon="list-checks")
         add("clear_selection", _("Clear the selection"), self.ticks.clear, icon="x")
         add("copy_rows", _("Copy as a table"), self._copy, icon="clipboard-copy")
@@ -233,7 +228,7 @@ class ContactsPage(QFrame):
         rows.text_typed.connect(header.search.start_with)
         rows.current_changed.connect(self._on_current)
         rows.opened.connect(self.open_requested)
-        rows.delete_requested.connect(self.ask_delete)
+        rows.delete_requested.connect(self.delete)
         rows.menu_requested.connect(self._on_menu)
         rows.edited.connect(self._on_edited)
         rows.copied.connect(self._on_copied)
@@ -246,8 +241,6 @@ class ContactsPage(QFrame):
         self.ticks.changed.connect(self._on_ticks)
         self.action_bar.cleared.connect(self.ticks.clear)
         self.action_bar.select_all_clicked.connect(self._tick_all)
-        self.delete_question.confirmed.connect(self._delete)
-        self.delete_question.left.connect(self._on_kept)
 
     def _on_ticks(self) -> None:
         self._show_selection()
@@ -261,8 +254,7 @@ class ContactsPage(QFrame):
     def _show_selection(self) -> None:
         everywhere = self.list.place.kind is not PlaceKind.SELECTED
         self.action_bar.set_count(len(self.ticks), self.list.model.total if everywhere else None)
-        if not self.delete_question.isHidden():
-            self.action_bar.hide()
+        self._foot.setContentsMargins(GRID, 0, GRID, GRID if self.ticks else 0)
         self._enable()
 
     def _on_current(self, row_id: int | None) -> None:
@@ -275,6 +267,10 @@ class ContactsPage(QFrame):
             action.setEnabled(able)
         self.selection_actions.enable(able, len(self.ticks))
         self._registry["copy_rows"].setEnabled(able)
+        is_current = self.list.rows.current_id is not None
+        self._registry["open"].setEnabled(self._active and is_current)
+        # A page that stands before the list may have a contact of its own.
+        self._registry["edit"].setEnabled(not self._active or is_current)
         self._registry["clear_selection"].setEnabled(bool(self.ticks))
 
     def _tick_all(self) -> None:
@@ -284,27 +280,12 @@ class ContactsPage(QFrame):
     def _copy(self) -> None:
         self.list.rows.copy()
 
-    # Deleting.
-
-    def ask_delete(self, ids: Sequence[int]) -> None:
-        """Ask, in the place of the bar, whether to delete these contacts."""
-        if len(ids):
-            self._to_delete = ids
-            row = self.list.model.known_row(ids[0]) if len(ids) == 1 else None
-            self.delete_question.ask(len(ids), getattr(row, "name", ""))
-            self.action_bar.hide()
-
-    def _on_kept(self) -> None:
-        self._to_delete = ()
-        self._show_selection()
-        self.list.focus()
-
-    def _delete(self) -> None:
-        ids, self._to_delete = self._to_delete, ()
-        self._show_selection()
-        if self._workspace is not None:
+    def delete(self, ids: Sequence[int]) -> None:
+        """Delete these contacts at once: it can be undone."""
+        if self._workspace is not None and len(ids):
             self.writes.run(contact_writes.removal(self._workspace, ContactSelection(ids=ids)))
-        self.list.focus()
+            # The bar, whose button may have the keyboard, goes with what was ticked.
+            self.list.focus()
 
     # Rows.
 

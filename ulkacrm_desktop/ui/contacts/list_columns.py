@@ -13,6 +13,7 @@ from ulkacrm_desktop.core.contact_query import ContactQuery, SortKey
 from ulkacrm_desktop.core.fields import PROPERTY_PREFIX
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.core.settings import Settings
+from ulkacrm_desktop.ui.contacts.column_widths import ContentWidths, divided
 from ulkacrm_desktop.ui.contacts.columns import contact_columns
 from ulkacrm_desktop.ui.tables.paged_model import PagedTableModel
 from ulkacrm_desktop.ui.tables.table_view import PagedTableView
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _KEY: Final = "contacts.table"
 _SAVE_AFTER_MS: Final = 500
-_LEAST_WIDTH: Final = 80
+_ROWS_MEASURED: Final = 40
 
 
 class ListColumns(QObject):
@@ -96,16 +97,17 @@ class ListColumns(QObject):
     def fill_sort_menu(self, menu: QMenu) -> None:
         """The orders that there are, the present one checked; for cards, which have no headings."""
         sort, descending = self._table.sort or ("", False)
+        is_sorted = self._table.is_sort_shown
         for column in self._model.columns:
             if column.sort_key is not None and (column.sort_key == sort or self._is_visible(column.key)):
                 action = menu.addAction(column.title, partial(self._sort_by, column.sort_key, False))
                 action.setCheckable(True)
-                action.setChecked(column.sort_key == sort)
+                action.setChecked(is_sorted and column.sort_key == sort)
         menu.addSeparator()
         for text, wanted in ((_("Ascending"), False), (_("Descending"), True)):
             action = menu.addAction(text, partial(self._sort_by, sort, wanted))
             action.setCheckable(True)
-            action.setChecked(descending is wanted)
+            action.setChecked(is_sorted and descending is wanted)
 
     def fill_columns_menu(self, menu: QMenu) -> None:
         """The columns that there are, those shown checked."""
@@ -141,12 +143,12 @@ class ListColumns(QObject):
         self.arranging = before
 
     def _fit(self) -> None:
-        shown = [column for column in self._model.columns if self._is_visible(column.key)]
+        shown = self._table.visible_columns()
         room = self._table.viewport().width() - self._table.columnWidth(0)
-        whole = sum(column.width for column in shown)
+        rows = range(min(self._model.total, _ROWS_MEASURED))
+        contents = [ContentWidths.of(self._table.content_widths(column, rows), column) for column in shown]
         self.arranging = True
-        for column in shown:
-            width = max(column.width * room // whole, _LEAST_WIDTH)
+        for column, width in zip(shown, divided(room, contents), strict=True):
             self._table.setColumnWidth(self._model.section_of(column.key), width)
         self.arranging = False
 

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 from typing_extensions import override
 
 from ulkacrm_desktop.core.i18n import _
@@ -12,14 +21,16 @@ from ulkacrm_desktop.ui.icons import IconRole, icon
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
 from ulkacrm_desktop.ui.widgets.search_box import SearchBox
 
-_NARROW = 98 * GRID
-_NARROWER = 82 * GRID
 _NARROWEST = 66 * GRID
-_LONGEST_TITLE = 20 * GRID
+_LEAST_SEARCH = 15 * GRID
+_LESS_SEARCH = 19 * GRID
+_WANTED_SEARCH = 32 * GRID
+_SEARCH_SIGNS = 7 * GRID
+"""The margins of the search, and the sign before its text."""
 
 
 class ListHeader(QWidget):
-    """One row; where it is narrow, its buttons show their icons alone."""
+    """One row; where it is narrow, its buttons show their icons alone, so that the title can be read whole."""
 
     cards_chosen = Signal(bool)
     filter_toggled = Signal(bool)
@@ -33,11 +44,12 @@ class ListHeader(QWidget):
         self._title = QLabel()
         self._title.setObjectName("list_title")
         self._title.setFont(font(TextSize.TITLE, bold=True))
-        self.search = SearchBox(_("Name, email, phone, tag, note…"))
+        self._searched, self._searched_briefly = _("Name, email, phone, tag, note…"), _("Search…")
+        self.search = SearchBox(self._searched)
         # A file that is dropped here is meant for the window, not its path for the search.
         self.search.setAcceptDrops(False)
         self.search.installEventFilter(self)
-        self.search.setMinimumWidth(15 * GRID)
+        self.search.setMinimumWidth(_LEAST_SEARCH)
         self.search.setMaximumWidth(64 * GRID)
         filtering = self._make_filter_buttons()
         self._table = _tool("view_table", "list", _("Table"))
@@ -47,23 +59,12 @@ class ListHeader(QWidget):
         group = QButtonGroup(self)
         group.addButton(self._table)
         group.addButton(self._cards)
-        self._import_text = import_action.text()
-        self._import = QPushButton(icon("upload"), self._import_text)
-        self._import.setObjectName("import_button")
-        self._import.setProperty("kind", "ghost")
-        self._import.setToolTip(import_action.toolTip())
-        self._import.setAccessibleName(self._import_text)
-        self._import.clicked.connect(import_action.trigger)
-        self._new_text = new_action.text()
-        self._new = QPushButton(icon("user-plus", IconRole.ON_ACCENT), self._new_text)
-        self._new.setAccessibleName(self._new_text)
-        self._new.setObjectName("new_button")
-        self._new.setProperty("kind", "primary")
-        self._new.setToolTip(new_action.toolTip())
-        self._new.clicked.connect(new_action.trigger)
+        self._import_text, self._new_text = import_action.text(), new_action.text()
+        self._import = _button("import_button", import_action, icon("upload"), "ghost")
+        self._new = _button("new_button", new_action, icon("user-plus", IconRole.ON_ACCENT), "primary")
         self._more = _tool("more_button", "ellipsis", _("More"))
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(2 * GRID, GRID + HALF, 2 * GRID, GRID + HALF)
         row.setSpacing(GRID)
         row.addWidget(self._title)
@@ -128,6 +129,7 @@ class ListHeader(QWidget):
     def show_filter_menu(self, shown: bool) -> None:
         """Show the menu of saved filters, or leave it out where there are none."""
         self._filter_menu.setVisible(shown)
+        self._fit()
 
     def show_filter(self, *, shown: bool, count: int = 0) -> None:
         """Show whether the bar of quick filters is there and how many conditions are set. Nothing is emitted."""
@@ -154,6 +156,8 @@ class ListHeader(QWidget):
                 # Where nothing was typed that could be taken back, the last operation is meant.
                 event.ignore()
                 return True
+        elif watched is self.search and event.type() == QEvent.Type.Resize:
+            self._name_searched()
         return False
 
     @override
@@ -162,20 +166,46 @@ class ListHeader(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        longest = _LONGEST_TITLE if self.width() >= _NARROWER else _LONGEST_TITLE - 6 * GRID
-        self._title.setText(
-            self._title.fontMetrics().elidedText(self._whole_title, Qt.TextElideMode.ElideRight, longest)
-        )
-        self._title.setToolTip(self._whole_title if self._title.text() != self._whole_title else "")
-        for button, text, width in (
-            (self._import, self._import_text, _NARROW),
-            (self._filter, self._filter_text, _NARROW),
-            (self._new, self._new_text, _NARROWER),
+        """Divide the room: the title first, then what the search needs, then the words on the buttons."""
+        metrics = self._title.fontMetrics()
+        title = metrics.horizontalAdvance(self._whole_title) + 2
+        room = self._room_without_words()
+        spare = room - title
+        for button, text, briefly, wanted_search in (
+            (self._new, self._new_text, "", _LESS_SEARCH),
+            (self._import, self._import_text, "", _WANTED_SEARCH),
+            (self._filter, self._filter_text, self._filter_count, _WANTED_SEARCH),
         ):
-            narrow = self._filter_count if button is self._filter else ""
-            wanted = narrow if self.width() < width else text
+            spare -= _words_width(button, text) - _words_width(button, briefly)
+            wanted = text if spare >= wanted_search else briefly
             if button.text() != wanted:
                 button.setText(wanted)
+        shown = metrics.elidedText(self._whole_title, Qt.TextElideMode.ElideRight, room - _LEAST_SEARCH)
+        self._title.setText(shown)
+        self._title.setToolTip(self._whole_title if shown != self._whole_title else "")
+
+    def _room_without_words(self) -> int:
+        """The width that title and search share while the buttons show no words."""
+        buttons = (self._filter, self._filter_menu, self._table, self._cards, self._import, self._new, self._more)
+        shown = [button for button in buttons if not button.isHidden()]
+        taken = sum(button.sizeHint().width() - _words_width(button, button.text()) for button in shown)
+        taken += _words_width(self._filter, self._filter_count)
+        margins = self._row.contentsMargins()
+        gaps = GRID * (self._row.count() - 1)
+        return self.width() - margins.left() - margins.right() - gaps - taken
+
+    def _name_searched(self) -> None:
+        """Say in the empty search what is searched, or that it searches where there is no room for more."""
+        room = self.search.width() - _SEARCH_SIGNS
+        fits = self.search.fontMetrics().horizontalAdvance(self._searched) <= room
+        self.search.setPlaceholderText(self._searched if fits else self._searched_briefly)
+
+
+def _words_width(button: QAbstractButton, text: str) -> int:
+    """What a text on a button adds to the width of its icon; the icon alone has no gap."""
+    if not text or isinstance(button, QToolButton):
+        return 0
+    return button.fontMetrics().horizontalAdvance(text) + HALF
 
 
 def _tool(name: str, icon_name: str, text: str) -> QToolButton:
@@ -184,4 +214,14 @@ def _tool(name: str, icon_name: str, text: str) -> QToolButton:
     button.setIcon(icon(icon_name))
     button.setAccessibleName(text)
     button.setToolTip(text)
+    return button
+
+
+def _button(name: str, action: QAction, picture: QIcon, kind: str) -> QPushButton:
+    button = QPushButton(picture, action.text())
+    button.setObjectName(name)
+    button.setProperty("kind", kind)
+    button.setToolTip(action.toolTip())
+    button.setAccessibleName(action.text())
+    button.clicked.connect(action.trigger)
     return button

@@ -39,5 +39,5 @@ def open_row_menu(page: ContactsPage, row_id: int, place: QPoint) -> None:
     menu.addAction(icon("clipboard-copy"), _("Copy as a table"), lambda: page.list.rows.copy(selection.ids))
     menu.addAction(icon("download"), _("Export…"), partial(page.export_requested.emit, selection))
     menu.addSeparator()
-    menu.addAction(icon("trash-2", IconRole.DANGER), _("Delete"), partial(page.ask_delete, selection.ids))
+    menu.addAction(icon("trash-2", IconRole.DANGER), _("Delete"), partial(page.delete, selection.ids))
     menu.popup(place)

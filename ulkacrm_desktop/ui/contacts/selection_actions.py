@@ -30,7 +30,8 @@ _KEYS: Final = ("tag", "untag", "responsible", "class", "to_segment", "from_segm
 class SelectionActions(QObject):
     """The actions Tag, Untag, Responsible, Class, Segment, Property and Merge, for the bar and for menus of rows.
 
-    ``selection`` tells whom an action is meant for, ``anchor`` beside what to ask, ``write`` carries the work out.
+    ``selection`` tells whom an action is meant for, ``anchor`` beside what to ask, by the action's key, and ``write``
+    carries the work out.
     """
 
     merge_requested = Signal(object)
@@ -44,7 +45,7 @@ class SelectionActions(QObject):
         registry: ActionRegistry,
         *,
         selection: Callable[[], ContactSelection],
-        anchor: Callable[[], QWidget],
+        anchor: Callable[[str], QWidget],
         write: Callable[[Write], object],
     ) -> None:
         super().__init__(page)
@@ -57,7 +58,7 @@ class SelectionActions(QObject):
         self._questions: SelectionQuestions | None = None
         self._texts = {
             "tag": (_("Tag…"), "tag", "Ctrl+T"),
-            "untag": (_("Untag…"), "x", "Ctrl+Shift+T"),
+            "untag": (_("Untag…"), "minus", "Ctrl+Shift+T"),
             "responsible": (_("Responsible…"), "user-check", None),
             "class": (_("Class…"), "shield", None),
             "to_segment": (_("Add to a segment…"), "list-plus", None),

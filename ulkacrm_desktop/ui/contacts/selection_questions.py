@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 
 
 class SelectionQuestions:
-    """Asks which tag, colleague, class, segment or property, beside ``anchor``; ``write`` carries the answer out."""
+    """Asks which tag, colleague, class, segment or property, beside the ``anchor`` of the action; ``write`` carries the
+    answer out."""
 
     def __init__(
         self,
         page: QWidget,
         workspace: Workspace,
         runner: TaskRunner,
-        anchor: Callable[[], QWidget],
+        anchor: Callable[[str], QWidget],
         write: Callable[[contact_writes.Write], object],
     ) -> None:
         self._page = page
@@ -35,6 +36,7 @@ class SelectionQuestions:
         self._runner = runner
         self._anchor = anchor
         self._write = write
+        self._asked = ""
         self._asks: dict[str, Callable[[ContactSelection], object]] = {
             "tag": self._ask_tag,
             "untag": self._ask_untag,
@@ -47,6 +49,7 @@ class SelectionQuestions:
 
     def ask(self, key: str, selection: ContactSelection) -> None:
         """Ask what the action with this key of `SelectionActions` needs to know, and do it."""
+        self._asked = key
         self._asks[key](selection)
 
     def _pick(
@@ -61,7 +64,7 @@ class SelectionQuestions:
         popup.chosen.connect(chosen)
         if created is not None:
             popup.created.connect(created)
-        popup.open_at(self._anchor())
+        popup.open_at(self._anchor(self._asked))
 
     def _do(self, make: Callable[..., contact_writes.Write], selection: ContactSelection, value: Any) -> None:
         self._write(make(self._workspace, selection, value))

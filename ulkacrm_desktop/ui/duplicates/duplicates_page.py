@@ -22,11 +22,11 @@ from ulkacrm_desktop.ui.duplicates.group_list import GroupList, GroupModel
 from ulkacrm_desktop.ui.duplicates.merge_all import MergeAll
 from ulkacrm_desktop.ui.duplicates.page_job import PageJob
 from ulkacrm_desktop.ui.duplicates.rule_choice import RuleChoice
-from ulkacrm_desktop.ui.duplicates.rule_words import none_text, rule_text
+from ulkacrm_desktop.ui.duplicates.rule_words import none_text, not_duplicates_text, rule_text
 from ulkacrm_desktop.ui.labels.errors import error_text
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
-from ulkacrm_desktop.ui.theme import GRID, TextSize, font
+from ulkacrm_desktop.ui.theme import CONTROL_HEIGHT, GRID, TextSize, font
 from ulkacrm_desktop.ui.widgets.empty_state import EmptyAction, StateStack
 from ulkacrm_desktop.ui.widgets.progress_panel import ProgressPanel
 
@@ -72,6 +72,7 @@ class DuplicatesPage(QFrame):
         self._found.addWidget(self.detail)
         self._found.setStretchFactor(0, 2)
         self._found.setStretchFactor(1, 3)
+        self._found.setSizes([40 * GRID, 92 * GRID])
         self.states = StateStack(self._found)
         self.states.addWidget(self.choice)
         layout = QVBoxLayout(self)
@@ -90,6 +91,8 @@ class DuplicatesPage(QFrame):
         head = QWidget()
         title = QLabel(_("Duplicates"))
         title.setFont(font(TextSize.TITLE, bold=True))
+        # With its buttons and without them the title stands in the same place.
+        head.setMinimumHeight(CONTROL_HEIGHT + 3 * GRID)
         row = QHBoxLayout(head)
         row.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
         row.setSpacing(GRID)
@@ -187,10 +190,14 @@ class DuplicatesPage(QFrame):
             self.show_start()
             return
         told = error_text(error) if isinstance(error, ExpectedError) else _("Something unforeseen has happened.")
-        actions = (
+        actions = [
             EmptyAction("again", _("Try again"), "refresh-cw"),
             EmptyAction("start", _("Look for something else")),
-        )
+        ]
+        if isinstance(error, ExpectedError) and error.code == "duplicate_rule_invalid":
+            # The sentence is for the command line, where fields are named by codes; and it would fail again.
+            told = _("One of these fields is not there any more. Choose others.")
+            actions = [EmptyAction("start", _("Look for something else"), "search")]
         self.states.show_empty("triangle-alert", _("The search for duplicates failed"), told, actions, problem=True)
         if not isinstance(error, ExpectedError):
             self.failed.emit(error)
@@ -312,7 +319,7 @@ class DuplicatesPage(QFrame):
     def _judge(self, verdict: Verdict) -> None:
         ids, place = self._current_ids(), self.place
         if 0 < len(ids) <= group_reads.JUDGED and place is not None:
-            words = _("Not a duplicate") if verdict is Verdict.NOT_DUPLICATE else _("Later")
+            words = not_duplicates_text(len(ids)) if verdict is Verdict.NOT_DUPLICATE else _("Later")
             self._write(partial(group_reads.judge, self._workspace, ids, verdict), place, words)
 
     def _merge(self) -> None:

@@ -7,21 +7,24 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.core.i18n import _, ngettext
 from ulkacrm_desktop.services.duplicates.evidence import EvidenceRow
 from ulkacrm_desktop.services.queries.contacts import ContactRow
 from ulkacrm_desktop.ui.duplicates.group_reads import JUDGED, MEMBERS, GroupTold, PairTold
-from ulkacrm_desktop.ui.duplicates.rule_words import evidence_text, percent
+from ulkacrm_desktop.ui.duplicates.rule_words import evidence_text, not_duplicates_text, percent
 from ulkacrm_desktop.ui.icons import IconRole, icon
 from ulkacrm_desktop.ui.labels.fields import field_label
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.theme import GRID, HALF, font
 from ulkacrm_desktop.ui.widgets.avatar import Avatar
 from ulkacrm_desktop.ui.widgets.breakable import breakable
+from ulkacrm_desktop.ui.widgets.flow_layout import FlowLayout
 
 _FIELD = 14 * GRID
 _NAME = 48 * GRID
 _WIDEST = 100 * GRID
+_LINK_EDGE = 3
+"""What stands around the text of a link: its frame and its padding."""
 
 
 class GroupDetail(QFrame):
@@ -55,25 +58,30 @@ class GroupDetail(QFrame):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(holder)
         self._buttons = {
-            "merge": self._button("merge_group", _("Merge"), "merge", "M", self.merge_clicked),
-            "review": self._button("review_group", _("Side by side…"), "columns-3", "Enter", self.review_clicked),
-            "not": self._button("not_duplicate", _("Not a duplicate"), "x", "N", self.not_duplicate_clicked),
-            "later": self._button("decide_later", _("Later"), "clock", "L", self.later_clicked),
+            "merge": self._button("merge_group", "merge", self.merge_clicked),
+            "review": self._button("review_group", "columns-3", self.review_clicked),
+            "not": self._button("not_duplicate", "x", self.not_duplicate_clicked),
+            "later": self._button("decide_later", "clock", self.later_clicked),
         }
+        self._name_buttons(2)
         self._buttons["merge"].setProperty("kind", "primary")
         self._buttons["merge"].setIcon(icon("merge", IconRole.ON_ACCENT))
-        foot = QHBoxLayout()
-        foot.setContentsMargins(3 * GRID, GRID, 3 * GRID, 2 * GRID)
-        foot.setSpacing(GRID)
+        # In a narrow window the buttons stand in two rows.
+        foot = QWidget()
+        foot.setContentsMargins(3 * GRID, GRID + HALF, 3 * GRID, GRID + HALF)
+        row = FlowLayout(foot, spacing=GRID)
         for button in self._buttons.values():
-            foot.addWidget(button)
-        foot.addStretch(1)
+            row.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(scroll, 1)
+        edge = QFrame()
+        edge.setProperty("line", True)
+        edge.setFixedHeight(1)
+        layout.addWidget(edge)
         layout.addWidget(self._said)
-        layout.addLayout(foot)
+        layout.addWidget(foot)
         self._said.setContentsMargins(3 * GRID, GRID, 3 * GRID, 0)
 
     def show_group(self, told: GroupTold) -> None:
@@ -100,6 +108,8 @@ class GroupDetail(QFrame):
 
     def show_state(self, *, decided: str, postponed: bool, count: int) -> None:
         """What was decided already, in words, whether the group is among those put off, and how many are in it."""
+        if count:
+            self._name_buttons(count)
         for button in self._buttons.values():
             button.setEnabled(not decided)
         self._buttons["review"].setEnabled(not decided and count <= MEMBERS)
@@ -111,12 +121,24 @@ class GroupDetail(QFrame):
         self._said.setText(decided)
         self._said.setVisible(bool(decided))
 
-    def _button(self, name: str, text: str, picture: str, keys: str, clicked: object) -> QPushButton:
-        button = QPushButton(icon(picture), text)
+    def _button(self, name: str, picture: str, clicked: object) -> QPushButton:
+        button = QPushButton()
+        button.setIcon(icon(picture))
         button.setObjectName(name)
-        button.setToolTip(f"{text} ({keys})")
         button.clicked.connect(clicked)
         return button
+
+    def _name_buttons(self, count: int) -> None:
+        """Say on the buttons what they do with so many contacts."""
+        merge = ngettext("Merge {count} contact", "Merge {count} contacts", count).format(count=grouped(count))
+        for key, text, keys in (
+            ("merge", merge, "M"),
+            ("review", _("Compare…"), "Enter"),
+            ("not", not_duplicates_text(count), "N"),
+            ("later", _("Later"), "L"),
+        ):
+            self._buttons[key].setText(text)
+            self._buttons[key].setToolTip(f"{text} ({keys})")
 
     def _member(self, member: ContactRow) -> QWidget:
         line = QWidget()
@@ -132,7 +154,7 @@ class GroupDetail(QFrame):
         details = QLabel(breakable(" · ".join(filter(None, (member.company, member.email, member.phone)))))
         details.setProperty("tone", "muted")
         details.setWordWrap(True)
-        details.setContentsMargins(2, 0, 0, 0)
+        details.setContentsMargins(_LINK_EDGE, 0, 0, 0)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(name, 0, Qt.AlignmentFlag.AlignLeft)
@@ -141,7 +163,7 @@ class GroupDetail(QFrame):
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID + HALF)
-        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(words, 1)
         return line
 
@@ -167,18 +189,20 @@ class GroupDetail(QFrame):
             score = QLabel(percent(pair.score))
             score.setFont(font(bold=True))
             grid.addWidget(score, 0, 2, Qt.AlignmentFlag.AlignRight)
+        top, right = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignRight
+        places = (top, Qt.AlignmentFlag(0), right | top)  # what two have takes all of its width
         for line, row in enumerate(_told(pair.evidence), start=1):
             cells = (field_label(row.field, told.names), _both(row), evidence_text(row))
+            same = row.similarity == 1 and bool(row.first and row.second)
             against = row.weight is not None and row.weight < 0
             for column, text in enumerate(cells):
                 label = QLabel(breakable(text))
                 label.setWordWrap(column < 2)
-                label.setProperty("tone", "muted" if column == 0 or against else "success" if column == 2 else "")
+                label.setProperty(
+                    "tone", "muted" if column == 0 or against else "success" if column == 2 and same else ""
+                )
                 label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-                if column == 2:
-                    grid.addWidget(label, line, column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-                else:
-                    grid.addWidget(label, line, column)
+                grid.addWidget(label, line, column, places[column])
         return box
 
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from ulkacrm_desktop.core.i18n import _, ngettext
 from ulkacrm_desktop.services.queries.merging import MergePreview
+from ulkacrm_desktop.ui.duplicates.merge_words import becomes_text
 from ulkacrm_desktop.ui.forms.form_dialog import FormDialog
 from ulkacrm_desktop.ui.labels.fields import field_label
 from ulkacrm_desktop.ui.labels.problems import problem_text
@@ -20,13 +21,8 @@ class MergeAllForm(FormDialog):
         verb = ngettext("Merge {count} group", "Merge {count} groups", count).format(count=grouped(count))
         super().__init__(verb, verb, problem_text=problem_text, parent=parent)
         self.setObjectName("merge_all_form")
-        becomes = ngettext(
-            "{groups} group with {contacts} contacts becomes one contact.",
-            "{groups} groups with {contacts} contacts become one contact each.",
-            count,
-        ).format(groups=grouped(count), contacts=grouped(preview.contacts))
         sentences = [
-            becomes,
+            becomes_text(count, preview.contacts),
             _("The contact with the most to it takes in the others; emails, phones, tags and history are united."),
         ]
         if preview.lost:

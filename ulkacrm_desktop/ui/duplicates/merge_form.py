@@ -22,18 +22,19 @@ from ulkacrm_desktop.core.i18n import _, ngettext
 from ulkacrm_desktop.ui.duplicates.merge_fields import Line, chosen_label, settled_lines, value_text
 from ulkacrm_desktop.ui.duplicates.value_cell import WIDTH, ValueCell
 from ulkacrm_desktop.ui.forms.form_dialog import FormDialog
-from ulkacrm_desktop.ui.forms.values import shown_date
 from ulkacrm_desktop.ui.labels.errors import error_text
 from ulkacrm_desktop.ui.labels.problems import problem_text
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
 from ulkacrm_desktop.ui.widgets.breakable import breakable
+from ulkacrm_desktop.ui.widgets.relative_time import exact_time, relative_time
 
 if TYPE_CHECKING:
     from ulkacrm_desktop.services.queries.merging import MergeField, SideBySide
     from ulkacrm_desktop.services.workspace import Outcome, Workspace
 
 _LABELS: Final = 18 * GRID
+_HEIGHT: Final = 80 * GRID
 _NAMED: Final = 3
 _COLUMNS: Final = 4
 
@@ -74,7 +75,8 @@ class MergeForm(FormDialog):
         width = _LABELS + min(count, _COLUMNS) * (WIDTH + GRID)
         # What is wider is reached by the bar, which is not what one reads a sentence with.
         self._said.setMaximumWidth(width)
-        self.resize(width + 8 * GRID, 88 * GRID)
+        height = parent.window().height() - 4 * GRID if parent is not None else _HEIGHT
+        self.resize(width + 8 * GRID, min(_HEIGHT, height))
         self._load()
 
     @property
@@ -140,7 +142,9 @@ class MergeForm(FormDialog):
                 before.hide()
                 before.deleteLater()
         self._table.addWidget(table)
+        table.show()
         self._show_choices()
+        self.grow_to_fit()
 
     def _add_heads(self, grid: QGridLayout) -> int:
         assert self._read is not None
@@ -150,8 +154,9 @@ class MergeForm(FormDialog):
         label.setContentsMargins(0, GRID, 0, 0)
         grid.addWidget(label, 0, 0, Qt.AlignmentFlag.AlignTop)
         for place, contact in enumerate(self._read.contacts):
-            added = shown_date(contact.created_at.astimezone().date())
-            cell = ValueCell(f"{contact.name}\n{_('added {date}').format(date=added)}")
+            added = _("added {date}").format(date=relative_time(contact.created_at))
+            cell = ValueCell(contact.name, detail=added)
+            cell.setToolTip(f"{contact.name}\n{_('added {date}').format(date=exact_time(contact.created_at))}")
             cell.setObjectName(f"primary_{place}")
             cell.setFont(font(TextSize.BODY, bold=True))
             group.addButton(cell, place)
@@ -252,9 +257,11 @@ class MergeForm(FormDialog):
             names = _("{names} and others").format(names=names)
         notes = sum(self._read.notes.get(contact.id, 0) for contact in others)
         said = [
-            _("{names} will be folded into {primary}: one history, all emails, phones and tags.").format(
-                names=names, primary=primary.name
-            )
+            ngettext(
+                "{names} will be folded into {primary}: one history, all emails, phones and tags.",
+                "{names} will be folded into {primary}: one history, all emails, phones and tags.",
+                len(others),
+            ).format(names=names, primary=primary.name)
         ]
         if notes:
             said.append(ngettext("{count} note moves along.", "{count} notes move along.", notes).format(count=notes))

@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QLocale
 
-from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.core.i18n import _, ngettext
 from ulkacrm_desktop.services.duplicates.evidence import EvidenceRow
 from ulkacrm_desktop.services.duplicates.finding import DuplicateGroup, DuplicateReport
 from ulkacrm_desktop.ui.labels.fields import field_label
@@ -17,23 +17,35 @@ _TELLING: Final = 3
 
 def percent(share: float) -> str:
     """A share of one in whole percents."""
-    return f"{QLocale().toString(int(share * 100))}\u202f%"
+    # Translators: in Russian a narrow no-break space stands before the sign.
+    return _("{number}%").format(number=QLocale().toString(int(share * 100)))
 
 
 def rule_text(rule: Sequence[str], names: Mapping[int, str]) -> str:
     """What was looked for."""
     if not rule:
         return _("Similar contacts")
-    return _("Same in: {fields}").format(fields=", ".join(field_label(field, names) for field in rule))
+    text = ngettext("Same in: {fields}", "Same in: {fields}", len(rule))
+    return text.format(fields=_listed(rule, names))
 
 
 def none_text(rule: Sequence[str], names: Mapping[int, str]) -> str:
     """That nothing was found."""
     if not rule:
         return _("No two contacts look alike.")
-    return _("No two contacts are the same in: {fields}.").format(
-        fields=", ".join(field_label(field, names) for field in rule)
+    text = ngettext(
+        "No two contacts are the same in: {fields}.", "No two contacts are the same in: {fields}.", len(rule)
     )
+    return text.format(fields=_listed(rule, names))
+
+
+def not_duplicates_text(count: int) -> str:
+    """The verdict that contacts, so many, are not one."""
+    return _("Not a duplicate") if count == 2 else _("Not duplicates")
+
+
+def _listed(rule: Sequence[str], names: Mapping[int, str]) -> str:
+    return ", ".join(field_label(field, names) for field in rule)
 
 
 def group_text(report: DuplicateReport, group: DuplicateGroup, names: Mapping[int, str]) -> str:

@@ -5,11 +5,11 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
-from ulkacrm_desktop.ui.theme import GRID, HALF, RADIUS, colours_of
+from ulkacrm_desktop.ui.theme import GRID, HALF, RADIUS, TextSize, colours_of, font
 from ulkacrm_desktop.ui.widgets.breakable import breakable
 
 WIDTH = 26 * GRID
-_LINES = 4
+_LINES = 8
 _DOT = 14
 _PICTURE = 6 * GRID
 
@@ -17,11 +17,15 @@ _PICTURE = 6 * GRID
 class ValueCell(QAbstractButton):
     """A radio button with a text of several lines, or a picture; the arrows go to the other values of its field."""
 
-    def __init__(self, text: str, picture: bytes | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str, picture: bytes | None = None, parent: QWidget | None = None, *, detail: str = ""
+    ) -> None:
+        """``detail`` is a line below the text, small and muted."""
         super().__init__(parent)
+        self._detail = detail
         self.setCheckable(True)
         self.setText(breakable(text))
-        self.setAccessibleName(text)
+        self.setAccessibleName(", ".join(filter(None, (text, detail))))
         # Tab goes from field to field, to what is chosen there.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.toggled.connect(self._on_toggled)
@@ -53,7 +57,10 @@ class ValueCell(QAbstractButton):
         needed = metrics.boundingRect(
             QRect(0, 0, arg__1 - _DOT - 3 * GRID - HALF, 10_000), int(Qt.TextFlag.TextWordWrap), self.text() or "—"
         ).height()
-        return min(needed, _LINES * metrics.lineSpacing()) + 2 * GRID
+        return min(needed, _LINES * metrics.lineSpacing()) + self._detail_height() + 2 * GRID
+
+    def _detail_height(self) -> int:
+        return QFontMetrics(font(TextSize.CAPTION)).lineSpacing() if self._detail else 0
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -80,8 +87,19 @@ class ValueCell(QAbstractButton):
             painter.drawPixmap(QRect(inside.left(), inside.top(), _PICTURE, _PICTURE), self._pixmap)
         else:
             painter.setPen(colours.text if able else colours.muted)
-            painter.drawText(inside, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft), self._shown(inside))
+            flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
+            text = painter.drawText(inside, flags, self._shown(inside))
+            if self._detail:
+                self._paint_detail(painter, inside.adjusted(0, text.height(), 0, 0))
         painter.end()
+
+    def _paint_detail(self, painter: QPainter, below: QRect) -> None:
+        small = font(TextSize.CAPTION)
+        small.setBold(False)  # said, lest it be taken from the widget's font
+        painter.setFont(small)
+        painter.setPen(colours_of(self.palette()).muted)
+        detail = painter.fontMetrics().elidedText(self._detail, Qt.TextElideMode.ElideRight, below.width())
+        painter.drawText(below, int(Qt.AlignmentFlag.AlignLeft), detail)
 
     def _paint_dot(self, painter: QPainter) -> None:
         colours = colours_of(self.palette())

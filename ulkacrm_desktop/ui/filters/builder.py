@@ -77,7 +77,7 @@ class CriteriaBuilder(QWidget):
         column.addLayout(self._head())
         column.addWidget(self._pages, 1)
         splitter.setStretchFactor(0, 1)
-        splitter.setSizes([70 * GRID, 28 * GRID])
+        splitter.setSizes([66 * GRID, 32 * GRID])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)

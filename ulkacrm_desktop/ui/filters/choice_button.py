@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.core.i18n import _
@@ -15,13 +15,14 @@ from ulkacrm_desktop.ui.filters.choice_list import ChoiceList, Option
 from ulkacrm_desktop.ui.icons import paint_icon
 from ulkacrm_desktop.ui.painting import chip_height, chip_width, paint_chip, paint_text
 from ulkacrm_desktop.ui.theme import CONTROL_HEIGHT, GRID, HALF, RADIUS, TextSize, colours_of, font
+from ulkacrm_desktop.ui.widgets.popup_frame import PopupFrame
 
 _POPUP_WIDTH: Final = 36 * GRID
 _CHEVRON: Final = 14
 _SIGN: Final = 16
 
 
-class PopupPanel(QFrame):
+class PopupPanel(PopupFrame):
     """A small window under (or above) its anchor; Esc, Enter or a click elsewhere closes it. It deletes itself."""
 
     closed = Signal()
@@ -30,10 +31,8 @@ class PopupPanel(QFrame):
         self, owner: QWidget, content: QWidget, *, width: int = _POPUP_WIDTH, at: QWidget | None = None
     ) -> None:
         """``at`` is what it lies under, its owner by default; it may go while the popup is open."""
-        super().__init__(owner, Qt.WindowType.Popup)
+        super().__init__(owner)
         self.setObjectName("popup_panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setProperty("panel", "raised")
         anchor = at if at is not None else owner
         self._screen = anchor.screen()
         self._anchor = QRect(anchor.mapToGlobal(QPoint()), anchor.size())

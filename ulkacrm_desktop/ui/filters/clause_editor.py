@@ -35,6 +35,9 @@ class ClauseEditor(QWidget):
         self._operator.setAccessibleName(_("Comparison"))
         self._operator.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._operator.activated.connect(self._on_operator)
+        if not roomy:
+            # Most are no wider, so that the values of rows below each other begin at one line.
+            self._operator.setMinimumWidth(18 * GRID)
         still_under_wheel(self._operator)
         direction = QBoxLayout.Direction.TopToBottom if roomy else QBoxLayout.Direction.LeftToRight
         self._layout = QBoxLayout(direction, self)

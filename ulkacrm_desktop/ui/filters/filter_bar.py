@@ -115,7 +115,8 @@ class FilterBar(QFrame):
         self._more.setProperty("kind", "link")
         self._more.clicked.connect(self._open_menu)
         actions = QVBoxLayout()
-        actions.setContentsMargins(0, 0, 0, 0)
+        # Links are lower than chips: beside the first line of these they stand in its middle.
+        actions.setContentsMargins(0, 2, 0, 0)
         line = QHBoxLayout()
         line.setSpacing(HALF)
         for button in (self._save, self._clear, self._more):

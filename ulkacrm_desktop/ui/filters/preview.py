@@ -27,18 +27,20 @@ if TYPE_CHECKING:
 
 _ROWS: Final = 20
 _ROW_HEIGHT: Final = 44
+_MORE_HEIGHT: Final = 24
 _PAUSE_MS: Final = 60
 """Keystrokes that come faster are one change; a search box's answer may take as long."""
 
 
 class _Rows(QWidget):
-    """The first contacts: initials, name, address; what does not fit is not drawn."""
+    """The first contacts: initials, name, address; of those that do not fit it is told how many they are."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("preview_rows")
         self.setAccessibleName(_("First contacts"))
         self.rows: tuple[ContactRow, ...] = ()
+        self.total = 0
         self.is_asking = True
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -51,6 +53,8 @@ class _Rows(QWidget):
         painter = QPainter(self)
         colours = colours_of(self.palette())
         fitting = self.height() // _ROW_HEIGHT
+        if self.total > min(fitting, len(self.rows)):
+            fitting = (self.height() - _MORE_HEIGHT) // _ROW_HEIGHT
         rows = self.rows[:fitting]
         if self.is_asking and not rows:
             for number in range(min(fitting, 4)):
@@ -69,6 +73,12 @@ class _Rows(QWidget):
             paint_text(painter, QRect(left, middle + 4, width, 20), row.name, colours.text)
             painter.setFont(font(TextSize.CAPTION))
             paint_text(painter, QRect(left, top + 23, width, 18), below, colours.muted)
+        if rows and (more := self.total - len(rows)) > 0:
+            told = _("and {count} more").format(count=grouped(more))
+            painter.setFont(font(TextSize.CAPTION))
+            left = 27 + GRID + HALF
+            line = QRect(left, len(rows) * _ROW_HEIGHT, self.width() - left, _MORE_HEIGHT)
+            paint_text(painter, line, told, colours.muted)
         painter.end()
 
 
@@ -111,7 +121,7 @@ class Preview(QFrame):
         layout.addWidget(self._rows, 1)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._ask)
-        self.setMinimumWidth(28 * GRID)
+        self.setMinimumWidth(32 * GRID)
         self._show_count()
 
     def show_tree(self, tree: Criteria | None, note: str = "") -> None:
@@ -131,6 +141,7 @@ class Preview(QFrame):
     def _on_answer(self, page: object) -> None:
         self.count = page.total  # type: ignore[attr-defined]
         self._rows.rows = page.rows  # type: ignore[attr-defined]
+        self._rows.total = page.total  # type: ignore[attr-defined]
         self._rows.is_asking = False
         self._rows.update()
         self._rows.setAccessibleDescription(", ".join(row.name for row in self._rows.rows))
@@ -140,7 +151,7 @@ class Preview(QFrame):
         if not isinstance(error, ExpectedError):
             raise error
         self.count = None
-        self._rows.rows = ()
+        self._rows.rows, self._rows.total = (), 0
         self._rows.is_asking = False
         self._rows.update()
         self._note(error_text(error), "danger")

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from ulkacrm_desktop.core.criteria import Criteria
 from ulkacrm_desktop.core.errors import ExpectedError, InvalidInput
-from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.core.i18n import _, pgettext
 from ulkacrm_desktop.services.operations.saved_filters import change_filter, save_filter
 from ulkacrm_desktop.services.queries.saved_filters import SavedFilterRow
 from ulkacrm_desktop.ui.forms.form_dialog import FormDialog
@@ -50,7 +50,7 @@ class SaveFilterDialog(FormDialog):
         self._name.setMaxLength(100)
         self._private = QCheckBox(_("Only I see it"))
         self._private.setChecked(present is not None and present.is_private)
-        self.add_field("name", _("&Name"), self._name, required=True)
+        self.add_field("name", pgettext("of a record", "&Name"), self._name, required=True)
         self.add_field("private", "", self._private, hint=_("Without this everybody who works here sees it."))
         self.submitted.connect(self._save)
         self.resize(56 * 8, 0)

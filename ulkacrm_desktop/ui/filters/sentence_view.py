@@ -16,6 +16,7 @@ from ulkacrm_desktop.ui.theme import GRID, HALF
 from ulkacrm_desktop.ui.widgets.flow_layout import FlowLayout
 
 _LONGEST = 60 * GRID
+_CHIP_HEIGHT = 22
 
 
 class SentenceView(QWidget):
@@ -66,7 +67,7 @@ class SentenceView(QWidget):
     def _widget(self, token: Token) -> QWidget:
         if token.kind is not TokenKind.CLAUSE:
             label = QLabel(token.text, self)
-            label.setMinimumHeight(24)
+            label.setMinimumHeight(_CHIP_HEIGHT)
             if token.kind is TokenKind.JOINER:
                 label.setProperty("tone", "muted")
             return label

@@ -23,7 +23,7 @@ from ulkacrm_desktop.ui.filters.operators import NO_VALUE, PERIODS, SEVERAL, SPA
 from ulkacrm_desktop.ui.forms.property_editors import property_editor
 from ulkacrm_desktop.ui.labels.criteria_names import period_name, unit_name
 from ulkacrm_desktop.ui.labels.problems import problem_text
-from ulkacrm_desktop.ui.theme import GRID, HALF
+from ulkacrm_desktop.ui.theme import GRID
 
 _MOST: Final = 9_999
 _PAST: Final = frozenset(
@@ -52,7 +52,7 @@ class ValueEditor(QWidget):
         super().__init__(parent)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(HALF)
+        self._row.setSpacing(GRID)
         self.stops: list[QWidget] = []
         """What Tab stops at."""
 

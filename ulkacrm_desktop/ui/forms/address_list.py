@@ -18,12 +18,15 @@ from ulkacrm_desktop.core.text.problem import TextProblem
 from ulkacrm_desktop.ui.icons import IconRole, icon
 from ulkacrm_desktop.ui.labels.fields import MESSENGERS, address_label, messenger_label
 from ulkacrm_desktop.ui.labels.problems import problem_text
+from ulkacrm_desktop.ui.theme import GRID
 
 Entry = EmailEntry | PhoneEntry | MessengerEntry
 
 _EMAIL_LABELS: Final = ("work", "home", "personal", "other")
 _PHONE_LABELS: Final = ("mobile", "work", "home", "main", "fax", "other")
 _MESSENGER_LABELS: Final = ("work", "personal", "other")
+_KIND: Final = 14 * GRID
+_LABEL: Final = 14 * GRID
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +220,12 @@ class AddressLine(QWidget):
         controls = QHBoxLayout()
         controls.setSpacing(4)
         if self.kind is not None:
-            controls.addWidget(self.kind, 2)
-        controls.addWidget(self.edit, 4)
-        controls.addWidget(self.label, 2)
+            self.kind.setFixedWidth(_KIND)
+            controls.addWidget(self.kind)
+        # So that the labels of all lists stand below each other.
+        self.label.setFixedWidth(_LABEL)
+        controls.addWidget(self.edit, 1)
+        controls.addWidget(self.label)
         controls.addWidget(self.star)
         controls.addWidget(self.remove)
         layout = QVBoxLayout(self)

@@ -119,7 +119,6 @@ class AvatarPicker(QWidget):
         buttons.addStretch()
         words = QVBoxLayout()
         words.setSpacing(GRID)
-        words.addStretch()
         words.addLayout(buttons)
         words.addWidget(hint)
         words.addStretch()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -24,6 +25,7 @@ from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.ui.theme import CONTROL_HEIGHT, GRID, HALF, TextSize, font
 
 _WIDEST_LABEL = 20 * GRID
+_MARGIN = 3 * GRID
 
 
 class _Field(QObject):
@@ -86,6 +88,12 @@ class _Field(QObject):
             style.polish(framed)
 
 
+def _height(layout: QLayout, width: int) -> int:
+    # Layouts within it know of new texts only then.
+    layout.activate()
+    return layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+
+
 class FormDialog(QDialog):
     """The base of every form.
 
@@ -118,6 +126,10 @@ class FormDialog(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._build_body(title), 1)
+        edge = QFrame()
+        edge.setProperty("line", True)
+        edge.setFixedHeight(1)
+        layout.addWidget(edge)
         layout.addLayout(self._build_foot())
         self.setMinimumWidth(56 * GRID)
 
@@ -134,7 +146,7 @@ class FormDialog(QDialog):
         heading.setFont(font(TextSize.TITLE, bold=True))
         heading.setWordWrap(True)
         inside = QVBoxLayout(self._body)
-        inside.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
+        inside.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 2 * GRID)
         inside.setSpacing(2 * GRID)
         inside.addWidget(heading)
         inside.addLayout(self.form)
@@ -144,8 +156,16 @@ class FormDialog(QDialog):
         scroll.setWidget(self._body)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.verticalScrollBar().rangeChanged.connect(self._make_room_for_bar)
         self._scroll = scroll
         return scroll
+
+    def _make_room_for_bar(self, _least: int, most: int) -> None:
+        # The bar stands in the margin, so that the editors end where the buttons do.
+        bar = self._scroll.verticalScrollBar().sizeHint().width() if most else 0
+        inside = self._body.layout()
+        assert inside is not None
+        inside.setContentsMargins(_MARGIN, _MARGIN, _MARGIN - bar, 2 * GRID)
 
     def _build_foot(self) -> QVBoxLayout:
         self._failure = QFrame()
@@ -166,14 +186,16 @@ class FormDialog(QDialog):
         self._submit.setDefault(True)
         self._submit.clicked.connect(self.submit)
         self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(GRID)
         self._buttons.addStretch(1)
         self._buttons.addWidget(self._cancel)
         self._buttons.addWidget(self._submit)
         foot = QVBoxLayout()
-        foot.setContentsMargins(3 * GRID, GRID, 3 * GRID, 2 * GRID)
+        foot.setContentsMargins(_MARGIN, GRID + HALF, _MARGIN, 2 * GRID)
         foot.setSpacing(GRID + HALF)
         foot.addWidget(self._failure)
         foot.addLayout(self._buttons)
+        self._foot = foot
         return foot
 
     # What a form is made of.
@@ -222,6 +244,36 @@ class FormDialog(QDialog):
             editor.setText(str(value))
         elif isinstance(editor, QComboBox):
             editor.setCurrentText(str(value))
+
+    def grow_to_fit(self) -> None:
+        """Have room for what has come into a form that is shown, as far as the window has it."""
+        if self.isVisible() and (height := self._fitting_height()) > self.height():
+            self.resize(self.width(), height)
+            parent = self.parentWidget()
+            if parent is not None:
+                self.move(parent.window().frameGeometry().center() - self.rect().center())
+
+    def _fitting_height(self) -> int:
+        rows = (self._body.layout(), self._foot)
+        height = 1 + sum(_height(row, self.width()) for row in rows if row is not None)
+        parent = self.parentWidget()
+        return height if parent is None else min(height, parent.window().height() - 4 * GRID)
+
+    @override
+    def showEvent(self, arg__1: QShowEvent) -> None:
+        if not arg__1.spontaneous():
+            if not self.testAttribute(Qt.WidgetAttribute.WA_Resized):
+                # The size hint of an area that scrolls knows nothing of texts that wrap.
+                self.resize(self.width(), self._fitting_height())
+            if self.focusWidget() is None:
+                self._focus_first()
+        super().showEvent(arg__1)
+
+    def _focus_first(self) -> None:
+        for field in self._fields.values():
+            if field.editor.isEnabled() and field.editor.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                field.editor.setFocus()
+                return
 
     # What the user does.
 

@@ -43,7 +43,7 @@ class Tree(QTreeWidget):
     opened = Signal()
     removed = Signal()
 
-    def __init__(self, headings: list[str], parent: QWidget | None = None) -> None:
+    def __init__(self, headings: list[str], parent: QWidget | None = None, *, stretched: int = 0) -> None:
         super().__init__(parent)
         self.setColumnCount(len(headings))
         self.setHeaderLabels(headings)
@@ -56,10 +56,8 @@ class Tree(QTreeWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.header().setStretchLastSection(False)
-        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.header().setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
         self.header().setMinimumHeight(ROW_HEIGHT)
-        # The texts of rows stand under those of the headings.
-        self.setStyleSheet("QTreeView::item { padding: 0 6px; }")
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -82,14 +80,21 @@ class ManagedList(QWidget):
     entities: tuple[Entity, ...] = ()
 
     def __init__(
-        self, workspace: Workspace, runner: TaskRunner, headings: list[str], parent: QWidget | None = None
+        self,
+        workspace: Workspace,
+        runner: TaskRunner,
+        headings: list[str],
+        parent: QWidget | None = None,
+        *,
+        stretched: int = 0,
     ) -> None:
+        """``stretched`` is the column that takes the width which the others leave."""
         super().__init__(parent)
         self._workspace = workspace
         self._runner = runner
         self._filling = False
         self._is_outdated = False
-        self.tree = Tree(headings)
+        self.tree = Tree(headings, stretched=stretched)
         self.stack = StateStack(self.tree)
         self.stack.empty.chosen.connect(self._on_empty_chosen)
         self.stack.show_loading()

@@ -25,9 +25,10 @@ from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.core.text.problem import TextProblem
 from ulkacrm_desktop.ui.forms.values import date_format, shown_value, typed_value
 from ulkacrm_desktop.ui.icons import IconRole, icon
+from ulkacrm_desktop.ui.theme import CONTROL_HEIGHT
 
 _LINES_SHOWN = 6
-_CHOICES_SHOWN = 6
+_CHOICES_SHOWN = 10
 _CHOICE_HEIGHT = 26
 
 
@@ -86,7 +87,9 @@ class GrowingTextEdit(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.document().setDocumentMargin(4)
+        # One line is as high as the other controls, and its text begins where theirs do.
+        self.document().setDocumentMargin(2)
+        self.setViewportMargins(4, 0, 4, 0)
         self.textChanged.connect(self.updateGeometry)
 
     @override
@@ -111,7 +114,7 @@ class GrowingTextEdit(QPlainTextEdit):
         )
         margins = self.contentsMargins()
         frame = margins.top() + margins.bottom() + 2 * int(self.document().documentMargin())
-        return shown * self.fontMetrics().lineSpacing() + frame
+        return max(shown * self.fontMetrics().lineSpacing() + frame, CONTROL_HEIGHT)
 
     def _block_lines(self) -> Sequence[int]:
         block = self.document().begin()

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType, PropertyValue
@@ -20,7 +20,7 @@ from ulkacrm_desktop.ui.labels.errors import error_text
 from ulkacrm_desktop.ui.labels.fields import property_type_label
 from ulkacrm_desktop.ui.labels.problems import problem_text
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
-from ulkacrm_desktop.ui.theme import GRID
+from ulkacrm_desktop.ui.theme import CONTROL_HEIGHT, GRID
 
 _WITH_CHOICES = (PropertyType.SELECT, PropertyType.MULTI_SELECT)
 
@@ -63,6 +63,11 @@ class _DefaultEditor(QWidget):
             value = None
         self.set_value(value)
 
+    @property
+    def control(self) -> QWidget | None:
+        """What has the keyboard in it."""
+        return self._editor.focusProxy() if self._editor is not None else None
+
     def value(self) -> PropertyValue | None:
         """What is chosen, None for nothing. Raises `core.text.problem.TextProblem`."""
         return self._editor.value() if self._editor is not None else None
@@ -102,7 +107,7 @@ class PropertyForm(FormDialog):
         self._runner = runner
         self._definition = definition
         self._name = QLineEdit(definition.name if definition else "")
-        self._type = QComboBox()
+        self._type = QComboBox(self)
         for type_ in PropertyType:
             self._type.addItem(property_type_label(type_), type_)
         self._choices = GrowingTextEdit(lines=4, most=10)
@@ -117,7 +122,7 @@ class PropertyForm(FormDialog):
         if definition is not None:
             choices_hint += " " + _("A line taken out stays on the contacts that have it.")
         self.add_field("name", _("&Name"), self._name, required=True)
-        self.add_field("type", _("&Type"), self._type)
+        self._add_type(definition)
         self.add_field("options", _("&Choices"), self._choices, hint=choices_hint)
         self.add_field("group", _("&Group"), self._group, hint=_("A section of the form; may be empty."))
         self.add_field("description", _("&Description"), self._description)
@@ -129,17 +134,26 @@ class PropertyForm(FormDialog):
         if definition is not None:
             self._default.set_value(definition.default)
         self._choices.textChanged.connect(self._offer_default)
-        self.resize(64 * GRID, 72 * GRID)
+        self.setMinimumWidth(64 * GRID)
         self.submitted.connect(self._on_submitted)
         runner.run(partial(workspace.read, property_definitions), self._on_definitions)
         self._name.setFocus()
+
+    def _add_type(self, definition: PropertyDefinition | None) -> None:
+        if definition is None:
+            self.add_field("type", _("&Type"), self._type)
+            return
+        self._type.hide()
+        told = QLabel(property_type_label(definition.type))
+        told.setFixedHeight(CONTROL_HEIGHT)
+        hint = _("The button “Type…” changes it.")
+        self.add_field("type", _("Type"), told, hint=hint)
 
     def _fill(self, definition: PropertyDefinition | None, group: str) -> None:
         self._group.setEditText(definition.group if definition else group)
         if definition is None:
             return
         self._type.setCurrentIndex(list(PropertyType).index(definition.type))
-        self._type.setEnabled(False)
         self._choices.setPlainText("\n".join(definition.options))
         self._required.setChecked(definition.required)
 
@@ -157,9 +171,14 @@ class PropertyForm(FormDialog):
     def _on_type_changed(self) -> None:
         self.form.setRowVisible(self._row_of("options"), self._chosen_type in _WITH_CHOICES)
         self._offer_default()
+        self.grow_to_fit()
 
     def _offer_default(self) -> None:
         self._default.offer(self._chosen_type, self._options())
+        control = self._default.control
+        if control is not None:
+            # One that is made anew is the last of all, and what stands below would be skipped.
+            self.setTabOrder(control, self._required)
 
     def _row_of(self, key: str) -> QWidget:
         box = self.editor(key).parentWidget()

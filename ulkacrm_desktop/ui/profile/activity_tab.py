@@ -14,6 +14,7 @@ from ulkacrm_desktop.services.queries.timeline import timeline, timeline_actors
 from ulkacrm_desktop.services.queries.timeline_entries import TimelineEntry, TimelineKind
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.forms.values import shown_value
+from ulkacrm_desktop.ui.labels.errors import failure_text
 from ulkacrm_desktop.ui.labels.signs import timeline_sign
 from ulkacrm_desktop.ui.labels.timeline import change_words, entry_text, kind_groups, origin_text
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
@@ -198,7 +199,7 @@ class ActivityTab(QWidget):
         self.stack.show_empty(
             "triangle-alert",
             _("The activity cannot be read"),
-            str(error),
+            failure_text(error),
             [EmptyAction("again", _("Try again"), "refresh-cw")],
             problem=True,
         )

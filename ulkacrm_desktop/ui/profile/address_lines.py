@@ -1,6 +1,6 @@
 """Emails, phones, messengers and pages as lines that open what they name and can be copied."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence, QResizeEvent
@@ -14,6 +14,9 @@ from ulkacrm_desktop.ui.labels.fields import address_label, messenger_label
 from ulkacrm_desktop.ui.profile.links import call_link, mail_link, messenger_link, phone_text, web_link
 from ulkacrm_desktop.ui.theme import GRID, HALF, ICON_SIZE, TextSize, font
 
+LINK_PADDING = 5
+"""Of a link, its frame included."""
+_PLAIN_PADDING = 3
 _PADDING = 4
 _MESSENGER_ICONS = {"vk": "globe", "linkedin": "briefcase", "x": "at-sign", "github": "globe", "youtube": "globe"}
 
@@ -175,14 +178,30 @@ def website_row(address: str) -> AddressRow:
     return AddressRow("globe", link)
 
 
-def address_rows(contact: ContactDocument) -> list[AddressRow]:
-    """Every way to reach a contact, the primary one of each kind first."""
+def flush(link: QPushButton) -> QHBoxLayout:
+    """A line with a link whose icon or text, not whose frame, begins where the line does."""
+    line = QHBoxLayout()
+    line.setSpacing(0)
+    line.addSpacing(-(_PLAIN_PADDING if link.property("plain") else LINK_PADDING))
+    line.addWidget(link)
+    line.addStretch(1)
+    return line
+
+
+def header_entries(contact: ContactDocument) -> list[EmailEntry | PhoneEntry]:
+    """What the head of a profile shows: the primary email and the primary phone."""
+    emails = [entry for entry in contact.emails if entry.is_primary]
+    return emails + [entry for entry in contact.phones if entry.is_primary]
+
+
+def address_rows(contact: ContactDocument, *, without: Collection[EmailEntry | PhoneEntry] = ()) -> list[AddressRow]:
+    """Every way to reach a contact but those that are told elsewhere, the primary one of each kind first."""
     emails = sorted(contact.emails, key=lambda entry: not entry.is_primary)
     phones = sorted(contact.phones, key=lambda entry: not entry.is_primary)
     messengers = sorted(contact.messengers, key=lambda entry: not entry.is_primary)
     return [
-        *(email_row(entry, several=len(emails) > 1) for entry in emails),
-        *(phone_row(entry, several=len(phones) > 1) for entry in phones),
+        *(email_row(entry, several=len(emails) > 1) for entry in emails if entry not in without),
+        *(phone_row(entry, several=len(phones) > 1) for entry in phones if entry not in without),
         *(messenger_row(entry, several=len(messengers) > 1) for entry in messengers),
         *([website_row(contact.website)] if contact.website else []),
     ]

@@ -17,7 +17,7 @@ from ulkacrm_desktop.services.queries.notes import NoteRow, notes
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.forms.property_form import PropertyForm
 from ulkacrm_desktop.ui.icons import IconRole, icon
-from ulkacrm_desktop.ui.labels.errors import error_text
+from ulkacrm_desktop.ui.labels.errors import error_text, failure_text
 from ulkacrm_desktop.ui.profile.activity_tab import ActivityTab
 from ulkacrm_desktop.ui.profile.header import ProfileHeader
 from ulkacrm_desktop.ui.profile.notes_tab import NotesTab
@@ -269,7 +269,7 @@ class ContactView(QWidget):
         if isinstance(error, ExpectedError) and error.code == "contact_not_found":
             self.empty.show_state("user-x", _("This contact is gone"), error_text(error))
         else:
-            sentence = error_text(error) if isinstance(error, ExpectedError) else str(error)
+            sentence = failure_text(error)
             actions = [EmptyAction("again", _("Try again"), "refresh-cw")]
             self.empty.show_state("triangle-alert", _("The contact cannot be read"), sentence, actions, problem=True)
         self._stack.setCurrentIndex(0)

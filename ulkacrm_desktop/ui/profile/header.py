@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
-from ulkacrm_desktop.core.contact_document import ContactDocument, ContactKind
+from ulkacrm_desktop.core.contact_document import ContactDocument, ContactKind, EmailEntry
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.ui.forms.avatar_picker import avatar_pixmap
 from ulkacrm_desktop.ui.icons import icon
 from ulkacrm_desktop.ui.labels.fields import class_label, contact_kind_label, source_label
-from ulkacrm_desktop.ui.profile.address_lines import AddressRow, email_row, phone_row
+from ulkacrm_desktop.ui.profile.address_lines import email_row, header_entries, phone_row
 from ulkacrm_desktop.ui.profile.profile_data import Profile
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
 from ulkacrm_desktop.ui.widgets.avatar import Avatar
@@ -16,6 +17,9 @@ from ulkacrm_desktop.ui.widgets.breakable import breakable
 from ulkacrm_desktop.ui.widgets.flow_layout import FlowLayout, laid_out_once
 from ulkacrm_desktop.ui.widgets.relative_time import exact_time, relative_time
 from ulkacrm_desktop.ui.widgets.tag_chips import TagChipRow
+
+_PADDING = 3
+"""Of a plain link, its frame included: its text stands under the others."""
 
 
 class ProfileHeader(QWidget):
@@ -47,8 +51,8 @@ class ProfileHeader(QWidget):
             label.setWordWrap(True)
             label.setMinimumWidth(0)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.responsible = _choice_button("responsible_button")
-        self.contact_class = _choice_button("class_button")
+        self.responsible = _ChoiceButton("responsible_button")
+        self.contact_class = _ChoiceButton("class_button")
         self.tags = TagChipRow()
         self.tags.added.connect(self.tag_added)
         self.tags.removed.connect(self.tag_removed)
@@ -60,13 +64,15 @@ class ProfileHeader(QWidget):
     def _build(self) -> None:
         words = QVBoxLayout()
         words.setSpacing(2)
+        words.addStretch(1)
         words.addWidget(self.name)
         words.addWidget(self.subtitle)
         if not self._compact:
             words.addLayout(self._addresses)
+        words.addStretch(1)
         head = QHBoxLayout()
         head.setSpacing(GRID + HALF if self._compact else 2 * GRID)
-        head.addWidget(self.avatar, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.avatar, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addLayout(words, 1)
         buttons = QVBoxLayout()
         buttons.setSpacing(HALF)
@@ -81,7 +87,8 @@ class ProfileHeader(QWidget):
         if self._compact:
             layout.addLayout(self._addresses)
         layout.addWidget(self.tags)
-        choices = FlowLayout(spacing=HALF)
+        choices = FlowLayout(spacing=GRID)
+        choices.setContentsMargins(-_PADDING, 0, 0, 0)
         choices.addWidget(self.responsible)
         choices.addWidget(self.contact_class)
         layout.addLayout(choices)
@@ -142,13 +149,10 @@ class ProfileHeader(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        rows: list[AddressRow] = []
-        email = next((entry for entry in contact.emails if entry.is_primary), None)
-        phone = next((entry for entry in contact.phones if entry.is_primary), None)
-        if email is not None:
-            rows.append(email_row(email, several=False))
-        if phone is not None:
-            rows.append(phone_row(phone, several=False))
+        rows = [
+            email_row(entry, several=False) if isinstance(entry, EmailEntry) else phone_row(entry, several=False)
+            for entry in header_entries(contact)
+        ]
         for row in rows:
             self._addresses.addWidget(row)
             row.show()
@@ -156,23 +160,26 @@ class ProfileHeader(QWidget):
             self._addresses.addStretch(1)
 
 
-def _choice_button(name: str) -> QToolButton:
+class _ChoiceButton(QPushButton):
     """A line that is a menu too: who or what it is now, and what else it can be."""
-    button = QToolButton()
-    button.setObjectName(name)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setMinimumHeight(3 * GRID)
-    button.setStyleSheet(
-        f"QToolButton#{name} {{ padding: 2px 6px; font-size: {font(TextSize.CAPTION).pointSizeF()}pt; }}"
-    )
-    button.setMenu(QMenu(button))
-    return button
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setProperty("kind", "link")
+        self.setProperty("plain", True)
+        self.setFont(font(TextSize.CAPTION))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumHeight(3 * GRID)
+        self.setMenu(QMenu(self))
+
+    @override
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(HALF, 0)  # between the words and the sign of the menu
 
 
 def _fill(
-    button: QToolButton,
+    button: QPushButton,
     words: str,
     offered: list[tuple[str, int | None]],
     present: int | None,

@@ -11,13 +11,13 @@ from ulkacrm_desktop.services.queries.segments import SegmentRow
 from ulkacrm_desktop.ui.forms.values import shown_value
 from ulkacrm_desktop.ui.icons import IconRole, icon
 from ulkacrm_desktop.ui.labels.fields import field_label
-from ulkacrm_desktop.ui.profile.address_lines import ElidedLink, address_rows
+from ulkacrm_desktop.ui.profile.address_lines import LINK_PADDING, ElidedLink, address_rows, flush, header_entries
 from ulkacrm_desktop.ui.profile.links import web_link
 from ulkacrm_desktop.ui.profile.profile_data import Profile
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
 from ulkacrm_desktop.ui.widgets.breakable import breakable
 from ulkacrm_desktop.ui.widgets.flow_layout import FlowLayout
-from ulkacrm_desktop.ui.widgets.relative_time import exact_time
+from ulkacrm_desktop.ui.widgets.relative_time import exact_time, relative_time
 from ulkacrm_desktop.ui.widgets.segment_chip import SegmentChip
 
 _LABEL_WIDTH = 15 * GRID
@@ -49,8 +49,8 @@ class OverviewTab(QScrollArea):
         # From the outside in: what is put into another widget later is styled anew with all that is in it.
         body = QWidget(self.viewport())
         columns = QHBoxLayout(body)
-        columns.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        columns.setSpacing(4 * GRID)
+        columns.setContentsMargins(2 * GRID - LINK_PADDING, 2 * GRID, 2 * GRID, 2 * GRID)
+        columns.setSpacing(4 * GRID - LINK_PADDING)
         left = _column(columns)
         right = left if self._compact else _column(columns)
         for section in (self._reach(body, contact), self._place(body, contact)):
@@ -104,11 +104,16 @@ class OverviewTab(QScrollArea):
         why.setObjectName("explain_segments")
         why.setProperty("kind", "link")
         why.clicked.connect(self.explain_requested)
-        layout.addWidget(why, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addLayout(flush(why))
 
-    def _reach(self, body: QWidget, contact: ContactDocument) -> QWidget:
-        rows = address_rows(contact)
-        section, layout = _section(body, "" if self._compact else _("Contact"))
+    def _reach(self, body: QWidget, contact: ContactDocument) -> QWidget | None:
+        # What the header shows already is not told again.
+        told = header_entries(contact)
+        rows = address_rows(contact, without=told)
+        if told and not rows:
+            return None
+        title = _("More ways to reach") if told else _("Contact")
+        section, layout = _section(body, "" if self._compact else title)
         for row in rows:
             layout.addWidget(row)
         if not rows:
@@ -116,7 +121,7 @@ class OverviewTab(QScrollArea):
             add.setObjectName("add_address")
             add.setProperty("kind", "link")
             add.clicked.connect(self.edit_requested)
-            layout.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
+            layout.addLayout(flush(add))
         return section
 
     def _place(self, body: QWidget, contact: ContactDocument) -> QWidget | None:
@@ -132,12 +137,14 @@ class OverviewTab(QScrollArea):
     def _note(self, body: QWidget, contact: ContactDocument) -> QWidget | None:
         if not contact.notes:
             return None
-        frame = QFrame(body)
+        section, outside = _section(body, "")
+        frame = QFrame()
         frame.setProperty("notice", "warning")
+        outside.addWidget(frame)
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(GRID + HALF, GRID, GRID + HALF, GRID)
         layout.addWidget(_text(contact.notes))
-        return frame
+        return section
 
     def _properties(self, body: QWidget, profile: Profile) -> QWidget | None:
         set_ones = [d for d in profile.definitions if d.id in profile.contact.properties]
@@ -148,19 +155,26 @@ class OverviewTab(QScrollArea):
         for definition in set_ones:
             value = shown_value(profile.contact.properties[definition.id])
             link = web_link(value) if definition.type.value == "url" else None
-            shown = ElidedLink(value, link) if link is not None else _text(value)
-            form.addRow(_name(definition.name), shown)
+            if link is not None:
+                form.addRow(_name(definition.name), flush(ElidedLink(value, link)))
+            else:
+                form.addRow(_name(definition.name), _text(value))
         return section
 
     def _about(self, body: QWidget, contact: ContactDocument) -> QWidget:
         section, layout = _section(body, _("About"))
         form = _form(layout)
-        for key in ("first_name", "last_name", "company"):
-            value = getattr(contact, key)
-            if value:
-                form.addRow(_name(field_label(key)), _text(value))
-        form.addRow(_name(field_label("created_at")), _text(exact_time(contact.created_at)))
-        form.addRow(_name(field_label("updated_at")), _text(exact_time(contact.updated_at)))
+        names = [name for name in (contact.first_name, contact.last_name) if name]
+        if contact.name not in (" ".join(names), " ".join(reversed(names))):
+            for key in ("first_name", "last_name"):
+                if value := getattr(contact, key):
+                    form.addRow(_name(field_label(key)), _text(value))
+        for key in ("created_at", "updated_at"):
+            moment = getattr(contact, key)
+            told = _text(relative_time(moment))
+            told.setToolTip(exact_time(moment))
+            told.setObjectName(key)
+            form.addRow(_name(field_label(key)), told)
         form.addRow(_name(field_label("id")), _text(contact.reference))
         return section
 
@@ -175,7 +189,8 @@ def _column(columns: QHBoxLayout) -> QVBoxLayout:
 def _section(body: QWidget | None, title: str) -> tuple[QWidget, QVBoxLayout]:
     section = QWidget(body)
     layout = QVBoxLayout(section)
-    layout.setContentsMargins(0, 0, 0, 0)
+    # Wide enough on the left for the frames of links whose texts stand under the others.
+    layout.setContentsMargins(LINK_PADDING, 0, 0, 0)
     layout.setSpacing(2)
     if title:
         heading = QLabel(title)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWi
 from ulkacrm_desktop.core.contact_document import PropertyDefinition
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.ui.icons import IconRole, icon
+from ulkacrm_desktop.ui.profile.address_lines import flush
 from ulkacrm_desktop.ui.profile.profile_data import Profile
 from ulkacrm_desktop.ui.profile.profile_writes import ProfileWrites
 from ulkacrm_desktop.ui.profile.property_line import PropertyLine
@@ -99,7 +100,7 @@ class PropertiesTab(StateStack):
         add.setProperty("kind", "link")
         add.clicked.connect(self.new_property_requested)
         layout.addSpacing(GRID)
-        layout.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addLayout(flush(add))
         layout.addStretch(1)
         self._area.setWidget(body)
         body.setAutoFillBackground(False)

@@ -3,7 +3,17 @@
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QMenu, QPushButton, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from ulkacrm_desktop.core.changes import Entity
@@ -17,7 +27,7 @@ from ulkacrm_desktop.ui.forms.managed_list import ID, NAME, ManagedList
 from ulkacrm_desktop.ui.icons import icon
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
-from ulkacrm_desktop.ui.theme import GRID, ROW_HEIGHT
+from ulkacrm_desktop.ui.theme import GRID, ROW_HEIGHT, TextSize, font
 
 _MERGE_SHOWN = 40
 
@@ -156,7 +166,13 @@ class ChoicesDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("choices_dialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_("Choices of {property}").format(property=definition.name))
+        title = _("Choices of {property}").format(property=definition.name)
+        self.setWindowTitle(title)
+        heading = QLabel(title)
+        heading.setTextFormat(Qt.TextFormat.PlainText)
+        heading.setFont(font(TextSize.TITLE, bold=True))
+        heading.setWordWrap(True)
+        heading.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
         self.list = ChoicesList(workspace, runner, definition)
         close = QPushButton(_("&Close"))
         close.setObjectName("close")
@@ -167,9 +183,12 @@ class ChoicesDialog(QDialog):
         foot.addStretch(1)
         foot.addWidget(close)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, GRID, 0, 0)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(heading)
         layout.addWidget(self.list, 1)
         layout.addLayout(foot)
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)
+        self.list.line.setFocus()
         self.resize(112 * GRID, 60 * GRID)

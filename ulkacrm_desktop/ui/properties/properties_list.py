@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from ulkacrm_desktop.core.changes import Entity
 from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType
-from ulkacrm_desktop.core.i18n import _
+from ulkacrm_desktop.core.i18n import _, pgettext
 from ulkacrm_desktop.services.operations.properties import change_property, remove_property
 from ulkacrm_desktop.services.operations.property_groups import order_groups, remove_group, rename_group
 from ulkacrm_desktop.services.operations.property_order import order_properties
@@ -54,14 +54,14 @@ class PropertiesList(ManagedList):
     entities = (Entity.PROPERTY, Entity.PROPERTY_GROUP, Entity.PROPERTY_OPTION, Entity.PROPERTY_VALUE, Entity.CONTACT)
 
     def __init__(self, workspace: Workspace, runner: TaskRunner, parent: QWidget | None = None) -> None:
-        headings = [_("Name"), _("Type"), _("Choices and description"), _("Contacts")]
-        super().__init__(workspace, runner, headings, parent)
+        headings = [pgettext("of a record", "Name"), _("Type"), _("Choices and description"), _("Contacts")]
+        super().__init__(workspace, runner, headings, parent, stretched=2)
         self.setObjectName("properties_list")
         self.tree.setAccessibleName(_("Properties"))
         self.tree.setItemDelegate(_RowDelegate(self.tree))
         self._uses: list[PropertyUse] = []
         self._groups: list[PropertyGroupRow] = []
-        for column, width in ((1, 140), (2, 300), (3, 96)):
+        for column, width in ((0, 240), (1, 160), (3, 96)):
             self.tree.setColumnWidth(column, width)
         header = self.tree.headerItem()
         header.setTextAlignment(3, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

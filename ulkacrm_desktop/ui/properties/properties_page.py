@@ -40,6 +40,7 @@ class PropertiesPage(QFrame):
         holder = QWidget()
         holder.setMaximumWidth(_WIDEST)
         column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(title)
         column.addWidget(self.tabs, 1)

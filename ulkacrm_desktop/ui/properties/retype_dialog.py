@@ -1,9 +1,10 @@
 """The dialog that changes the type of a property: what becomes of the values is shown before anything is done."""
 
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
-from PySide6.QtWidgets import QComboBox, QHeaderView, QLabel, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QComboBox, QHeaderView, QLabel, QTreeWidgetItem, QWidget
 
 from ulkacrm_desktop.core.contact_document import PropertyDefinition, PropertyType
 from ulkacrm_desktop.core.errors import ExpectedError
@@ -13,13 +14,22 @@ from ulkacrm_desktop.services.operations.retype import retype_property
 from ulkacrm_desktop.services.retyping import RetypePreview, retype_preview
 from ulkacrm_desktop.services.workspace import Outcome, Workspace
 from ulkacrm_desktop.ui.forms.form_dialog import FormDialog
+from ulkacrm_desktop.ui.forms.managed_list import Tree
 from ulkacrm_desktop.ui.labels.errors import error_text
 from ulkacrm_desktop.ui.labels.fields import property_type_label
 from ulkacrm_desktop.ui.labels.imports import choice_text
 from ulkacrm_desktop.ui.labels.problems import problem_text
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
-from ulkacrm_desktop.ui.theme import GRID
+from ulkacrm_desktop.ui.theme import GRID, ROW_HEIGHT
+
+_VALUE, _CONTACTS, _EXAMPLES = range(3)
+_ROWS: Final = 8
+"""More values that would be lost are scrolled."""
+_ROWS_AT_FIRST: Final = 3
+_HEIGHT: Final = 53 * GRID
+"""With the rows at first; the dialog grows for more."""
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class RetypeDialog(FormDialog):
@@ -45,20 +55,19 @@ class RetypeDialog(FormDialog):
         self.reading = QComboBox()
         self.told = QLabel()
         self.told.setWordWrap(True)
-        self.problems = QTreeWidget()
-        self.problems.setRootIsDecorated(False)
-        self.problems.setUniformRowHeights(True)
-        self.problems.setHeaderLabels([_("Value"), _("Contacts"), _("For example")])
-        self.problems.header().setStretchLastSection(True)
-        self.problems.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        self.problems.setColumnWidth(0, 22 * GRID)
-        self.problems.setColumnWidth(1, 10 * GRID)
-        self.problems.setMinimumHeight(32 * GRID)
+        self.problems = Tree([_("Value"), _("Contacts"), _("For example")])
+        self.problems.setEditTriggers(Tree.EditTrigger.NoEditTriggers)
+        self.problems.headerItem().setTextAlignment(_CONTACTS, _RIGHT)
+        header = self.problems.header()
+        header.setSectionResizeMode(_VALUE, QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(_CONTACTS, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(_EXAMPLES, QHeaderView.ResizeMode.Stretch)
+        self.problems.setColumnWidth(_VALUE, 20 * GRID)
         self.add_field("type", _("&New type"), self.type)
         self.add_field("reading", _("&Read as"), self.reading, hint=_("The values can be read in more than one way."))
-        self.add_field("preview", _("What becomes of it"), self.told)
-        self.add_field("problems", _("&Goes"), self.problems)
-        self.resize(84 * GRID, 68 * GRID)
+        self.add_field("preview", _("What changes"), self.told)
+        self.add_field("problems", _("&Will be lost"), self.problems)
+        self.resize(100 * GRID, _HEIGHT)
         self.type.currentIndexChanged.connect(self._on_type)
         self.reading.activated.connect(lambda _index: self._read())
         self.submitted.connect(self._on_submitted)
@@ -105,12 +114,17 @@ class RetypeDialog(FormDialog):
         for problem in preview.problems:
             names = ", ".join(name for _id, name in problem.examples)
             item = QTreeWidgetItem([problem.value.replace("\n", " "), grouped(problem.count), names])
-            item.setToolTip(0, problem.value)
-            item.setToolTip(2, names)
+            item.setToolTip(_VALUE, problem.value)
+            item.setToolTip(_EXAMPLES, names)
+            item.setTextAlignment(_CONTACTS, _RIGHT)
+            item.setSizeHint(_VALUE, QSize(0, ROW_HEIGHT))
             self.problems.addTopLevelItem(item)
+        rows = min(len(preview.problems), _ROWS)
+        self.problems.setFixedHeight((1 + rows) * ROW_HEIGHT)
+        self.resize(self.width(), max(self.height(), _HEIGHT + (rows - _ROWS_AT_FIRST) * ROW_HEIGHT))
         self._show_row("problems", bool(lost))
         self._verb = (
-            ngettext("Convert, and let {count} value go", "Convert, and let {count} values go", lost).format(
+            ngettext("Convert and lose {count} value", "Convert and lose {count} values", lost).format(
                 count=grouped(lost)
             )
             if lost

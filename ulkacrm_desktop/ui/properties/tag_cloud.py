@@ -9,11 +9,10 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.core.changes import ChangeSet, Entity
-from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.core.i18n import _, ngettext
 from ulkacrm_desktop.services.queries.tags import TagUse, tags
 from ulkacrm_desktop.services.workspace import Workspace
-from ulkacrm_desktop.ui.labels.errors import error_text
+from ulkacrm_desktop.ui.labels.errors import failure_text
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.theme import GRID, TAG_COLOURS, TextSize, chip_colours, font, is_dark
@@ -116,9 +115,8 @@ class TagCloud(StateStack):
             self._colour()
 
     def _on_failed(self, error: BaseException) -> None:
-        sentence = error_text(error) if isinstance(error, ExpectedError) else str(error)
         actions = [EmptyAction("again", _("Try again"), "refresh-cw")]
-        self.show_empty("triangle-alert", _("The list cannot be read"), sentence, actions, problem=True)
+        self.show_empty("triangle-alert", _("The list cannot be read"), failure_text(error), actions, problem=True)
 
     def _on_written(self, changes: ChangeSet) -> None:
         if shiboken6.isValid(self) and changes.touches(Entity.TAG, Entity.CONTACT_TAG, Entity.CONTACT):

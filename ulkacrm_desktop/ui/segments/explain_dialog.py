@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -44,7 +44,7 @@ from ulkacrm_desktop.ui.segments.explanation import (
 from ulkacrm_desktop.ui.segments.movements_page import MovementsPage
 from ulkacrm_desktop.ui.segments.verdict_tree import VerdictTree
 from ulkacrm_desktop.ui.segments.waterfall import Step, Waterfall
-from ulkacrm_desktop.ui.theme import GRID, font
+from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
 from ulkacrm_desktop.ui.widgets.flow_layout import FlowLayout
 from ulkacrm_desktop.ui.widgets.relative_time import exact_time
 from ulkacrm_desktop.ui.widgets.segment_chip import SegmentChip
@@ -52,6 +52,9 @@ from ulkacrm_desktop.ui.widgets.segment_chip import SegmentChip
 if TYPE_CHECKING:
     from ulkacrm_desktop.services.criteria.explainer import PartCount
     from ulkacrm_desktop.services.workspace import Workspace
+
+
+_MARGIN: Final = 2 * GRID
 
 
 class ExplainDialog(QDialog):
@@ -113,27 +116,26 @@ class ExplainDialog(QDialog):
         self._show_segment(segment)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(GRID)
-        for text, choice in ((_("&Segment"), self._choice), (_("C&ontact"), self._person)):
-            label = QLabel(text)
-            label.setFont(font(bold=True))
-            label.setBuddy(choice)
-            head.addWidget(label)
-            head.addWidget(choice)
-            head.addSpacing(2 * GRID)
-        head.addStretch(1)
+        heading = QLabel(self.windowTitle())
+        heading.setFont(font(TextSize.TITLE, bold=True))
         close = QPushButton(_("Close"))
         close.setObjectName("close")
         close.clicked.connect(self.reject)
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(close)
+        head = QVBoxLayout()
+        head.setSpacing(GRID + HALF)
+        head.addWidget(heading)
+        head.addLayout(_labelled(_("&Segment"), self._choice))
+        head.addWidget(self._problem)
+        # The names of the tabs and what is on them stand below each other, so that the tabs begin further left.
+        for part in (head, foot):
+            part.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        layout.setContentsMargins(GRID, 3 * GRID, GRID, 2 * GRID)
         layout.setSpacing(GRID)
         layout.addLayout(head)
-        layout.addWidget(self._problem)
         layout.addWidget(self._tabs, 1)
         layout.addLayout(foot)
 
@@ -146,7 +148,7 @@ class ExplainDialog(QDialog):
         self._counts_note.setWordWrap(True)
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 2 * GRID, GRID, 0)
+        column.setContentsMargins(_MARGIN, 2 * GRID, _MARGIN, 0)
         column.setSpacing(2 * GRID)
         column.addWidget(self._counts_note)
         column.addWidget(self._waterfall)
@@ -183,8 +185,9 @@ class ExplainDialog(QDialog):
         head.addWidget(self._headline, 1)
         head.addWidget(self._open)
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, 2 * GRID, 0, 0)
+        column.setContentsMargins(_MARGIN, 2 * GRID, _MARGIN, 0)
         column.setSpacing(GRID)
+        column.addLayout(_labelled(_("C&ontact"), self._person))
         column.addLayout(head)
         column.addWidget(self._stays)
         column.addWidget(self._tree, 1)
@@ -203,7 +206,6 @@ class ExplainDialog(QDialog):
 
     def _on_person(self) -> None:
         self._contact_id = self._person.chosen()[0]
-        self._tabs.setCurrentIndex(1)
         self._problem.hide()
         self._ask_contact(self._viewpoint())
 
@@ -314,6 +316,18 @@ class ExplainDialog(QDialog):
         if arg__1.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             return
         super().keyPressEvent(arg__1)
+
+
+def _labelled(text: str, choice: ChoiceButton) -> QHBoxLayout:
+    label = QLabel(text)
+    label.setFont(font(bold=True))
+    label.setBuddy(choice)
+    row = QHBoxLayout()
+    row.setSpacing(GRID)
+    row.addWidget(label)
+    row.addWidget(choice)
+    row.addStretch(1)
+    return row
 
 
 def _stay_text(stay: StayRow) -> str:

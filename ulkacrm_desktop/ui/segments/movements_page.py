@@ -17,7 +17,7 @@ from ulkacrm_desktop.ui.theme import GRID, colours_of
 from ulkacrm_desktop.ui.widgets.relative_time import exact_time, relative_time
 
 _CONTACT: Final = Qt.ItemDataRole.UserRole
-_NAME, _WHAT, _WHEN, _MOMENT = range(4)
+_NAME, _WHAT, _WHEN = range(3)
 
 
 class MovementsPage(QWidget):
@@ -38,7 +38,7 @@ class MovementsPage(QWidget):
         self._moves.setObjectName("movements")
         self._moves.setAccessibleName(_("Who came and left"))
         self._moves.setHeaderHidden(True)
-        self._moves.setColumnCount(4)
+        self._moves.setColumnCount(3)
         self._moves.setRootIsDecorated(False)
         self._moves.header().setStretchLastSection(False)
         self._moves.header().setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
@@ -49,7 +49,7 @@ class MovementsPage(QWidget):
         self._more.clicked.connect(lambda: self.more_requested.emit(self._next))
         self._next: Any = None
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 2 * GRID, 0, 0)
+        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 0)
         column.setSpacing(GRID)
         column.addWidget(self._note)
         column.addWidget(self._moves, 1)
@@ -83,9 +83,9 @@ class MovementsPage(QWidget):
         muted = colours_of(self.palette()).muted
         for movement in page.movements:
             item = _item(movement)
-            item.setForeground(_MOMENT, muted)
+            item.setForeground(_WHEN, muted)
             self._moves.addTopLevelItem(item)
-        for column in (_WHAT, _WHEN, _MOMENT):
+        for column in (_WHAT, _WHEN):
             self._moves.resizeColumnToContents(column)
             self._moves.setColumnWidth(column, self._moves.columnWidth(column) + 2 * GRID)
         self._next = page.next
@@ -99,11 +99,12 @@ class MovementsPage(QWidget):
 
 def _item(movement: Movement) -> QTreeWidgetItem:
     came = _("came") if movement.entered else _("left")
-    item = QTreeWidgetItem([movement.name, came, relative_time(movement.at), exact_time(movement.at)])
+    item = QTreeWidgetItem([movement.name, came, relative_time(movement.at)])
     item.setSizeHint(_NAME, QSize(0, 30))
     sign = icon("arrow-right", "success") if movement.entered else icon("arrow-left", "muted")
     item.setIcon(_NAME, QIcon(sign.pixmap(16, 16)))
     item.setToolTip(_NAME, movement.name)
+    item.setToolTip(_WHEN, exact_time(movement.at))
     if not movement.removed:
         item.setData(_NAME, _CONTACT, movement.contact_id)
     return item

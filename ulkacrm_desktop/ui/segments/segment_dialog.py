@@ -24,7 +24,7 @@ from typing_extensions import override
 from ulkacrm_desktop.core.contact_query import ContactSelection
 from ulkacrm_desktop.core.criteria import All, Criteria, Viewpoint
 from ulkacrm_desktop.core.errors import EditConflict, ExpectedError, InvalidInput
-from ulkacrm_desktop.core.i18n import _, ngettext
+from ulkacrm_desktop.core.i18n import _, ngettext, pgettext
 from ulkacrm_desktop.core.segment_input import SegmentInput
 from ulkacrm_desktop.services.operations.segments import change_segment, create_segment
 from ulkacrm_desktop.services.queries.segments import SegmentRow
@@ -95,7 +95,7 @@ class SegmentDialog(FormDialog):
     def _make_fields(self, static: bool) -> None:
         self._name = QLineEdit()
         self._name.setObjectName("name_line")
-        self._name.setAccessibleName(_("Name"))
+        self._name.setAccessibleName(pgettext("of a record", "Name"))
         self._name.setMaxLength(100)
         self._icon = IconButton()
         named = QWidget()
@@ -135,7 +135,7 @@ class SegmentDialog(FormDialog):
             line.addWidget(right, 2)
             column.addLayout(line)
         column.addWidget(self._kind_note)
-        self.add_field("name", _("&Name"), named, required=True)
+        self.add_field("name", pgettext("of a record", "&Name"), named, required=True)
         self.add_field("description", _("&Description"), self._description)
         self.add_field("kind", _("Filled"), choices)
         if self._present is not None:

@@ -180,7 +180,7 @@ class SegmentStrip(QFrame):
         if segment.is_private:
             kinds.append(_("only you see it"))
         if segment.keeps_history:
-            kinds.append(_("keeps who enters and leaves"))
+            kinds.append(_("keeps a history"))
         self._kind.setText(" · ".join(kinds))
         self.setAccessibleName(_("Segment {name}").format(name=segment.name))
         self._on_known()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
@@ -16,6 +16,7 @@ from ulkacrm_desktop.ui.painting import paint_text
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, colours_of, font
 
 _BAR: Final = 14
+_PALE: Final = 0.35
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -81,6 +82,8 @@ class Waterfall(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = colours_of(self.palette())
+        pale = QColor(colours.accent)
+        pale.setAlphaF(_PALE)
         most = max((max(step.left, step.alone or 0) for step in self._steps), default=0) or 1
         height, line = self._row_height(), QFontMetrics(font()).height()
         figures, small = QFontMetrics(font(bold=True)), QFontMetrics(font(TextSize.CAPTION))
@@ -101,7 +104,7 @@ class Waterfall(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colours.skeleton)
             painter.drawRoundedRect(bar, HALF, HALF)
-            for count, colour in ((step.alone or 0, colours.selected), (step.left, colours.accent)):
+            for count, colour in ((step.alone or 0, pale), (step.left, colours.accent)):
                 if count:
                     painter.setBrush(colour)
                     filled = QRectF(bar)

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import shiboken6
-from PySide6.QtCore import QLocale, Qt, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QFormLayout,
@@ -30,9 +30,10 @@ from ulkacrm_desktop.services.queries.info import ContactGauge, DatabaseFacts, c
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.icons import icon
 from ulkacrm_desktop.ui.labels.errors import error_text
+from ulkacrm_desktop.ui.labels.sizes import size_text
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
-from ulkacrm_desktop.ui.theme import GRID, TextSize, font
+from ulkacrm_desktop.ui.theme import CONTROL_HEIGHT, GRID, TextSize, font
 
 _HIGHEST_LIMIT = 100_000_000
 
@@ -74,13 +75,11 @@ class DatabaseTab(QWidget):
         self._facts.setVerticalSpacing(4)
         self._values: dict[str, QLabel] = {}
         for key, words in (
-            ("contacts", _("Contacts")),
             ("tags", _("Tags")),
             ("properties", _("Properties")),
             ("operations", _("Operations in the history")),
             ("size", _("Size")),
-            ("engine", _("Engine")),
-            ("schema", _("Schema")),
+            ("engine", _("Kind")),
         ):
             name, value = QLabel(words), QLabel("…")
             name.setProperty("tone", "muted")
@@ -139,6 +138,7 @@ class DatabaseTab(QWidget):
         self.limit.setSingleStep(100)
         self.limit.setKeyboardTracking(False)
         self.limit.setMinimumWidth(18 * GRID)
+        self.limit.setFixedHeight(CONTROL_HEIGHT)
         # The style sheet's padding does not reach the line in a spin box.
         self.limit.lineEdit().setTextMargins(GRID, 0, 0, 0)
         label = QLabel(_("Keep at &most"))
@@ -171,12 +171,11 @@ class DatabaseTab(QWidget):
     def _on_read(self, about: _About) -> None:
         self.failure.hide()
         facts, gauge = about.facts, about.gauge
-        for key in ("contacts", "tags", "properties", "operations"):
+        for key in ("tags", "properties", "operations"):
             self._values[key].setText(grouped(getattr(facts, key)))
-        self._values["size"].setText(QLocale().formattedDataSize(facts.size))
+        self._values["size"].setText(size_text(facts.size))
         engine = _("SQLite, one file") if facts.engine == "sqlite" else _("PostgreSQL, a shared server")
         self._values["engine"].setText(engine)
-        self._values["schema"].setText(facts.schema)
         self._filling = True
         self.limit.setValue(gauge.limit or 0)
         self._filling = False

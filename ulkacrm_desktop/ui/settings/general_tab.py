@@ -52,16 +52,17 @@ class GeneralTab(QWidget):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         line = self.region.lineEdit()
         assert line is not None
+        line.setTextMargins(-2, 0, 0, 0)  # as the texts of the boxes that only offer
         line.editingFinished.connect(self._on_region_typed)
         self._form = QFormLayout()
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._form.setHorizontalSpacing(2 * GRID)
         self._form.setVerticalSpacing(2 * GRID)
-        self._add(_("&Language"), self.language, _("The window is shown in it at once."))
+        self._add(_("&Language"), self.language, _("Applied at once."))
         self._add(_("&Theme"), self.theme, "")
         self._add(
-            _("&Phones without a country code are from"),
+            _("&Country for phone numbers"),
             self.region,
             _("So that 8 916 123-45-67 and +7 916 123-45-67 are the same number."),
         )

@@ -16,7 +16,7 @@ from ulkacrm_desktop.services.queries.history import OperationRow, history
 from ulkacrm_desktop.services.queries.properties import property_definitions
 from ulkacrm_desktop.services.workspace import Workspace
 from ulkacrm_desktop.ui.icons import IconRole, icon
-from ulkacrm_desktop.ui.labels.errors import error_text
+from ulkacrm_desktop.ui.labels.errors import error_text, failure_text
 from ulkacrm_desktop.ui.labels.history import operation_text
 from ulkacrm_desktop.ui.labels.signs import operation_sign
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
@@ -49,7 +49,7 @@ class HistoryTab(QWidget):
         self.redo = QPushButton(icon("redo-2"), _("&Do it again"))
         self.redo.setObjectName("redo_this")
         self.redo.clicked.connect(lambda: self._revert(redo_operation))
-        self.hint = QLabel(_("Choose an operation to undo it, also an old one."))
+        self.hint = QLabel(_("Choose an operation to undo it, even an old one."))
         self.hint.setProperty("tone", "muted")
         self.hint.setWordWrap(True)
         bar = QHBoxLayout()
@@ -113,11 +113,10 @@ class HistoryTab(QWidget):
         self._choose_again()
 
     def _on_read_failed(self, error: BaseException) -> None:
-        sentence = error_text(error) if isinstance(error, ExpectedError) else str(error)
         self.stack.show_empty(
             "triangle-alert",
             _("The history cannot be read"),
-            sentence,
+            failure_text(error),
             [EmptyAction("again", _("Try again"), "refresh-cw")],
             problem=True,
         )

@@ -21,7 +21,7 @@ from ulkacrm_desktop.ui.labels.fields import class_label
 from ulkacrm_desktop.ui.labels.problems import problem_text
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
-from ulkacrm_desktop.ui.theme import GRID, ROW_HEIGHT, TextSize, font
+from ulkacrm_desktop.ui.theme import GRID, HALF, ROW_HEIGHT, TextSize, font
 
 
 class NamedList(ManagedList):
@@ -160,7 +160,7 @@ class ColleaguesTab(NamedList):
         self.default.setMinimumWidth(24 * GRID)
         self.default.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.default.activated.connect(self._on_default)
-        label = QLabel(_("Responsible for contacts that &come in by themselves"))
+        label = QLabel(_("Responsible for imported &contacts"))
         label.setBuddy(self.default)
         hint = QLabel(_("New contacts of an import get them. Those that are here already stay as they are."))
         hint.setProperty("tone", "muted")
@@ -172,14 +172,15 @@ class ColleaguesTab(NamedList):
         row.addWidget(label)
         row.addWidget(self.default)
         row.addStretch(1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(2 * GRID, GRID, 2 * GRID, 2 * GRID)
-        foot.setSpacing(GRID // 2)
-        foot.addLayout(row)
-        foot.addWidget(hint)
+        head = QVBoxLayout()
+        head.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        head.setSpacing(HALF)
+        head.addLayout(row)
+        head.addWidget(hint)
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
-        layout.addLayout(foot)
+        layout.insertLayout(0, head)
+        self.setTabOrder(self.default, self.line)
 
     @override
     def read(self) -> Any:

@@ -49,6 +49,7 @@ class SettingsPage(QFrame):
         self.tabs.addTab(_Tab(lambda: self.colleagues), _("Colleagues"))
         self.tabs.addTab(_Tab(lambda: self.classes), _("Classes"))
         column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(title)
         column.addWidget(self.tabs, 1)

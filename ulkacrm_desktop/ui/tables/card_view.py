@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QAbstractItemView, QToolTip, QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.ui.painting import (
+    around_match,
     chip_height,
     paint_avatar,
     paint_chips,
@@ -264,12 +265,14 @@ class PagedCardView(QAbstractItemView):
         height = painter.fontMetrics().height()
         line = QRect(text.left(), text.bottom() + HALF, inner.right() - text.left(), height)
         detail = self._cell(position, self._title)(Role.DETAIL)
-        for number, key in enumerate(self._lines):
-            cell = self._cell(position, key)
-            matches, value = cell(Role.MATCHES) or (), str(cell(Qt.ItemDataRole.DisplayRole) or "")
-            if isinstance(detail, Detail) and number == len(self._lines) - 1:
-                matches, value = detail.matches, detail.text
-            paint_text(painter, line, value, colours.muted, _LEFT, matches, colours.match)
+        cells = [self._cell(position, key) for key in self._lines]
+        lines = [(str(cell(Qt.ItemDataRole.DisplayRole) or ""), cell(Role.MATCHES) or ()) for cell in cells]
+        lines = [(value, matches) for value, matches in lines if value]
+        if isinstance(detail, Detail):
+            told = around_match(painter.fontMetrics(), detail.text, detail.matches, line.width())
+            lines[len(self._lines) - 1 :] = [told]
+        for value, matches in lines:
+            paint_text(painter, line, value, colours.muted, _LEFT, matches, colours.match, colours.text)
             line.translate(0, height + HALF)
         if self._chips is not None:
             chips = self._cell(position, self._chips)(Role.CHIPS) or ()

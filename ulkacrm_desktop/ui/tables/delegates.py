@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
-from ulkacrm_desktop.ui.painting import paint_avatar, paint_chips, paint_skeleton, paint_text
+from ulkacrm_desktop.ui.painting import around_match, chip_width, paint_avatar, paint_chips, paint_skeleton, paint_text
 from ulkacrm_desktop.ui.tables.asked_model import AskedModel
 from ulkacrm_desktop.ui.tables.paged_model import Read
 from ulkacrm_desktop.ui.tables.rows import CellKind, Detail, Role
@@ -91,15 +91,23 @@ class TextDelegate(QStyledItemDelegate):
             upper, lower = two_lines(rect, painter.fontMetrics().height(), QFontMetrics(look.small).height())
             paint_text(painter, upper, text, colours.text, _LEFT, matches, colours.match)
             painter.setFont(look.small)
-            paint_text(painter, lower, detail.text, colours.muted, _LEFT, detail.matches, colours.match)
+            told, found = around_match(painter.fontMetrics(), detail.text, detail.matches, lower.width())
+            paint_text(painter, lower, told, colours.muted, _LEFT, found, colours.match, colours.text)
         else:
             alignment = read(Qt.ItemDataRole.TextAlignmentRole) or _LEFT
             paint_text(painter, rect, text, colours.text, alignment, matches, colours.match)
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-        return QSize(option.fontMetrics.horizontalAdvance(text) + 2 * GRID + HALF, row_height(option.fontMetrics))
+        return QSize(self.cell_width(index.data, Look.of(option)), row_height(option.fontMetrics))
+
+    def cell_width(self, read: Read, look: Look) -> int:
+        """The width at which nothing of a cell is cut off; a second line may be."""
+        return self.content_width(read, look) + 2 * GRID + HALF
+
+    def content_width(self, read: Read, look: Look) -> int:
+        """The width of the content inside the margins."""
+        return QFontMetrics(look.font).horizontalAdvance(str(read(Qt.ItemDataRole.DisplayRole) or ""))
 
     @override
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
@@ -154,6 +162,10 @@ class PersonDelegate(TextDelegate):
         paint_avatar(painter, self._circle(rect), str(read(Role.AVATAR) or ""), look.palette, look.font)
         super().paint_content(painter, self._beside(rect), read, look)
 
+    @override
+    def content_width(self, read: Read, look: Look) -> int:
+        return super().content_width(read, look) + 3 * GRID + self._GAP
+
     def _circle(self, rect: QRect) -> QRectF:
         side = min(3 * GRID, rect.height() - HALF)
         return QRectF(rect.left(), rect.top() + (rect.height() - side) / 2, side, side)
@@ -169,6 +181,11 @@ class ChipsDelegate(TextDelegate):
     def paint_content(self, painter: QPainter, rect: QRect, read: Read, look: Look) -> None:
         painter.setFont(look.small)
         paint_chips(painter, rect, [(chip.text, chip.colour) for chip in read(Role.CHIPS) or ()], look.palette)
+
+    @override
+    def content_width(self, read: Read, look: Look) -> int:
+        metrics = QFontMetrics(look.small)
+        return sum(chip_width(metrics, chip.text) + HALF for chip in read(Role.CHIPS) or ())
 
 
 class WhenDelegate(TextDelegate):

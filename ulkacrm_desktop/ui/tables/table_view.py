@@ -1,6 +1,6 @@
 """A table of a paged model: quick at a million rows, driven by the keyboard, remembered as the user left it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt, Signal
@@ -42,6 +42,7 @@ class PagedTableView(QTableView):
         self.setObjectName("table")
         self._paged = model
         self._sort: tuple[str, bool] | None = None
+        self._is_sort_shown = True
         self._laid_out: tuple[str, ...] = ()
         self._wished: dict[str, int] = {}
         self.hovered_row = -1
@@ -85,6 +86,17 @@ class PagedTableView(QTableView):
         shown = [section for section in sections if not self.isColumnHidden(section)]
         return [column for section in shown if (column := self._paged.column_at(section)) is not None]
 
+    def content_widths(self, column: Column[Any], rows: Iterable[int]) -> list[int]:
+        """The width that its heading needs, and those that these rows' cells do; rows on their way are passed over."""
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        look, section = Look.of(option), self._paged.section_of(column.key)
+        delegate = cast(TextDelegate, self.itemDelegateForColumn(section))
+        readers = (self._paged.reader(row, section) for row in rows if self._paged.row_at(row) is not None)
+        return [self._header.sectionSizeFromContents(section).width()] + [
+            delegate.cell_width(read, look) for read in readers
+        ]
+
     def show_column(self, key: str, shown: bool = True) -> None:
         """Show or hide a column; a fixed one stays."""
         section = self._paged.section_of(key)
@@ -97,6 +109,16 @@ class PagedTableView(QTableView):
         """Show by which column the list is sorted; nothing is asked."""
         self._sort = None if sort_key is None else (sort_key, descending)
         self._show_sort()
+
+    def show_sort(self, shown: bool) -> None:
+        """Show in the headings by which column the list is sorted, or not, while it has an order of its own."""
+        self._is_sort_shown = shown
+        self._show_sort()
+
+    @property
+    def is_sort_shown(self) -> bool:
+        """Whether the rows are in the order of ``sort``."""
+        return self._is_sort_shown
 
     def columns_menu(self) -> QMenu:
         """A menu that shows and hides columns; the caller pops it up. It deletes itself."""
@@ -158,7 +180,7 @@ class PagedTableView(QTableView):
 
     @property
     def sort(self) -> tuple[str, bool] | None:
-        """The ``sort_key`` and whether descending, as shown in the headings."""
+        """The ``sort_key`` and whether descending, as shown in the headings while `is_sort_shown`."""
         return self._sort
 
     def _wished_width(self, column: Column[Any]) -> int:
@@ -199,7 +221,7 @@ class PagedTableView(QTableView):
 
     def _show_sort(self) -> None:
         section = None
-        if self._sort is not None:
+        if self._sort is not None and self._is_sort_shown:
             sort_key = self._sort[0]
             matching = (column.key for column in self._paged.columns if column.sort_key == sort_key)
             key = next(matching, None)
@@ -209,7 +231,7 @@ class PagedTableView(QTableView):
     def _on_section_clicked(self, section: int) -> None:
         column = self._paged.column_at(section)
         if column is not None and column.sort_key is not None:
-            again = self._sort is not None and self._sort[0] == column.sort_key
+            again = self._is_sort_shown and self._sort is not None and self._sort[0] == column.sort_key
             self.set_sort(column.sort_key, not self._sort[1] if again and self._sort is not None else False)
             self.sort_requested.emit(*(self._sort or ("", False)))
 

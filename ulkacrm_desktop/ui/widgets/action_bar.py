@@ -73,6 +73,11 @@ class ActionBar(QFrame):
         self.setVisible(count > 0)
         self._fit()
 
+    def button_of(self, key: str) -> QWidget:
+        """What an action is reached by: its button, or ⋯ where it has none now."""
+        shown = (button for button in self._buttons if button.objectName() == key and not button.isHidden())
+        return next(shown, self._more)
+
     def _button(self, action: QAction) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName(action.objectName())

@@ -6,10 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QLocale, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QLocale,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
-    QFrame,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -26,6 +36,7 @@ from ulkacrm_desktop.core.text.fold import fold
 from ulkacrm_desktop.ui.icons import icon
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.theme import GRID, HALF, ICON_SIZE, chip_colours, colours_of
+from ulkacrm_desktop.ui.widgets.popup_frame import PopupFrame
 
 WIDTH: Final = 36 * GRID
 _ROWS: Final = 8
@@ -83,7 +94,7 @@ class _ChoiceDelegate(QStyledItemDelegate):
         return QSize(super().sizeHint(option, index).width(), _ROW)
 
 
-class ChoicePopup(QFrame):
+class ChoicePopup(PopupFrame):
     """Lists what can be picked while one types; Enter or a click chooses, Esc closes. It deletes itself.
 
     ``load`` gives the choices (on a reader thread); ``key`` names the window and its parts for tests and readers.
@@ -102,13 +113,13 @@ class ChoicePopup(QFrame):
         load: Callable[[], Sequence[Choice]],
         texts: ChoiceTexts,
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent)
         self.setObjectName(f"{key}_popup")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setProperty("panel", "raised")
         self.setFixedWidth(WIDTH)
         self._texts = texts
         self._choices: Sequence[Choice] | None = None
+        self._anchor: QRect | None = None
+        self._area = QRect()
         self._edit = QLineEdit()
         self._edit.setObjectName(f"{key}_name")
         self._edit.setAccessibleName(texts.name)
@@ -130,7 +141,8 @@ class ChoicePopup(QFrame):
         layout.addWidget(self._edit)
         layout.addWidget(self._told)
         layout.addWidget(self._list)
-        self._list.setFixedHeight(_ROWS * _ROW + 2 * self._list.frameWidth())
+        layout.addStretch(1)
+        self._show_rows(_ROWS)
         self._edit.textChanged.connect(self._fill)
         self._edit.installEventFilter(self)
         self._list.itemClicked.connect(self._choose)
@@ -139,15 +151,24 @@ class ChoicePopup(QFrame):
 
     def open_at(self, anchor: QWidget) -> None:
         """Show it above a widget, inside the screen."""
-        self.adjustSize()
-        place = anchor.mapToGlobal(QPoint(0, -self.sizeHint().height() - HALF))
-        screen = anchor.screen().availableGeometry()
-        if place.y() < screen.top():
-            place = anchor.mapToGlobal(QPoint(0, anchor.height() + HALF))
-        place.setX(max(screen.left(), min(place.x(), screen.right() - self.width())))
-        self.move(place)
+        self._anchor = QRect(anchor.mapToGlobal(QPoint()), anchor.size())
+        self._area = anchor.screen().availableGeometry()
+        self._place()
         self.show()
         self._edit.setFocus()
+
+    def _place(self) -> None:
+        if self._anchor is None:
+            return
+        self.adjustSize()
+        place = self._anchor.topLeft() - QPoint(0, self.height() + HALF)
+        if place.y() < self._area.top():
+            place = self._anchor.bottomLeft() + QPoint(0, HALF)
+        place.setX(max(self._area.left(), min(place.x(), self._area.right() - self.width())))
+        self.move(place)
+
+    def _show_rows(self, count: int) -> None:
+        self._list.setFixedHeight(count * _ROW + 2 * self._list.frameWidth())
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -169,6 +190,9 @@ class ChoicePopup(QFrame):
     def _on_loaded(self, choices: Sequence[Choice]) -> None:
         self._choices = choices
         self._fill()
+        # Once: a window that grew and shrank with what is typed would run away from the eye.
+        self._show_rows(min(max(len(choices), 1), _ROWS))
+        self._place()
 
     def _fill(self) -> None:
         typed = " ".join(self._edit.text().split())
@@ -192,6 +216,7 @@ class ChoicePopup(QFrame):
             self._list.setCurrentRow(1 if made_new and beginning else 0)
         empty = self._list.count() == 0
         self._told.setVisible(empty)
+        self._list.setVisible(not empty)
         if self._choices is not None:
             self._told.setText(_("Nothing begins with “{typed}”").format(typed=typed) if typed else self._texts.empty)
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
+    QRectF,
     QSize,
     Qt,
     Signal,
@@ -32,7 +33,7 @@ from typing_extensions import override
 
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.ui.icons import IconRole, icon
-from ulkacrm_desktop.ui.painting import paint_text
+from ulkacrm_desktop.ui.painting import paint_avatar, paint_text
 from ulkacrm_desktop.ui.runtime.task_runner import TaskRunner
 from ulkacrm_desktop.ui.theme import GRID, HALF, ICON_SIZE, RADIUS, TextSize, colours_of, font
 
@@ -44,13 +45,15 @@ _WIDTH: Final = 72 * GRID
 
 @dataclass(frozen=True, slots=True)
 class PaletteEntry:
-    """One line of the palette; ``run`` is called when it is chosen."""
+    """One line of the palette; ``run`` is called when it is chosen. A ``person`` is shown by the initials of the
+    text in the place of the icon."""
 
     text: str
     run: Callable[[], object]
     icon: str = "command"
     detail: str = ""
     keys: str = ""
+    person: bool = False
 
 
 def fuzzy_score(wanted: str, text: str) -> tuple[int, tuple[tuple[int, int], ...]] | None:
@@ -149,7 +152,11 @@ class _EntryDelegate(QStyledItemDelegate):
             painter.restore()
         inner = rect.adjusted(GRID, 0, -GRID, 0)
         sign = QRect(inner.left(), inner.center().y() - ICON_SIZE // 2 + 1, ICON_SIZE, ICON_SIZE)
-        icon(entry.icon, IconRole.ACCENT if chosen else IconRole.MUTED).paint(painter, sign)
+        if entry.person:
+            circle = QRectF(sign).adjusted(-HALF, -HALF, HALF, HALF)
+            paint_avatar(painter, circle, entry.text, option.palette, option.font)
+        else:
+            icon(entry.icon, IconRole.ACCENT if chosen else IconRole.MUTED).paint(painter, sign)
         right = inner.right()
         painter.setFont(font(TextSize.CAPTION))
         if entry.keys:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -12,6 +13,8 @@ from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.ui.icons import IconRole, icon
 from ulkacrm_desktop.ui.painting import paint_skeleton
 from ulkacrm_desktop.ui.theme import GRID, ROW_HEIGHT, TextSize, chip_colours, colours_of, font
+
+_NARROW: Final = 60 * GRID
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +78,19 @@ class EmptyState(QWidget):
         middle.addSpacing(GRID)
         middle.addLayout(self._buttons)
         middle.addStretch(3)
-        outer = QHBoxLayout(self)
+        outer = self._outer = QHBoxLayout(self)
         outer.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
         outer.addStretch(1)
         outer.addLayout(middle, 6)
         outer.addStretch(1)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # A narrow place has no room to give away at its sides.
+        side = 1 if event.size().width() >= _NARROW else 0
+        self._outer.setStretch(0, side)
+        self._outer.setStretch(2, side)
+        super().resizeEvent(event)
 
     def show_state(
         self,
