@@ -149,7 +149,9 @@ def read_csv(path: Path) -> list[list[str]]:
 def test_everybody_goes_into_a_csv_file(start: Callable[..., Exporting], tmp_path: Path) -> None:
     exporting = start()
     assert exporting.fields == [*EXPORT_FIELDS, "property:Shoe size"]
-    assert exporting.dialog.choices.sources["all"].text() == "All contacts (3)"
+    only = exporting.dialog.choices.only_source
+    assert only.isVisible() and only.text() == "All contacts (3)"
+    assert not exporting.dialog.choices.sources["all"].isVisible(), "there is nothing to choose from"
     assert not exporting.dialog.choices.sources["listed"].isVisible()
     assert not exporting.dialog.choices.sources["selected"].isVisible()
     assert exporting.write(tmp_path / "all.csv") == 3
@@ -164,6 +166,8 @@ def test_the_selected_ones_are_proposed_and_kinds_chosen(
 ) -> None:
     exporting = start(ContactSelection.of(people["Boris"]))
     assert exporting.dialog.choices.sources["selected"].isChecked()
+    assert exporting.dialog.choices.sources["all"].text() == "All contacts (3)"
+    assert not exporting.dialog.choices.only_source.isVisible()
     exporting.choose("kind_xlsx")
     assert exporting.write(tmp_path / "one.xlsx") == 1
     sheet = openpyxl.load_workbook(tmp_path / "one.xlsx").active
@@ -216,6 +220,17 @@ def test_fields_are_ticked_and_ordered_by_keys_and_remembered(start: Callable[..
     assert again.fields == [*EXPORT_FIELDS, "property:Shoe size"]
     again.choose("kind_vcf")
     assert again.fields == [*EXPORT_FIELDS, "property:Shoe size", "avatar"], "only address cards hold pictures"
+
+
+def test_fields_are_moved_by_the_arrows_below(start: Callable[..., Exporting]) -> None:
+    exporting = start()
+    fields = exporting.dialog.choices.fields
+    fields.list.setCurrentRow(0)
+    assert not fields.up.isEnabled() and fields.up.accessibleName() == "Up"
+    QTest.mouseClick(fields.down, Qt.MouseButton.LeftButton)
+    assert exporting.fields[:2] == ["kind", "id"] and fields.list.currentRow() == 1
+    QTest.mouseClick(fields.up, Qt.MouseButton.LeftButton)
+    assert exporting.fields[:2] == ["id", "kind"]
 
 
 def test_a_cancelled_export_leaves_the_file_as_it_was(

@@ -144,6 +144,17 @@ def test_a_field_of_one_value_leaves_the_column_that_had_it(start: Start, write_
     assert row(importing, 0).reason.text() == "another column goes there"
 
 
+def test_only_columns_that_differ_say_why(start: Start, write_csv: WriteCsv) -> None:
+    headings = ("Name", "Email", "Phone", "Shoe size", "City")
+    importing = start(write_csv([("Anna", "anna@example.com", "+79161234567", "38", "Riga")], headings=headings))
+    importing.to_columns()
+    step = importing.wizard.columns_step
+    assert step.summary.text() == "4 of 5 columns are imported. Their headings are recognised."
+    assert [row(importing, index).reason.text() for index in range(5)] == ["", "", "", "not recognised", ""]
+    pick(row(importing, 1).picker, "ignore")
+    assert row(importing, 1).reason.text() == "chosen"
+
+
 def test_a_property_is_named_and_typed_by_hand(start: Start, write_csv: WriteCsv, local_workspace: Workspace) -> None:
     local_workspace.perform(create_property, name="Размер обуви", type=PropertyType.NUMBER)
     importing = start(write_csv(ROWS))

@@ -207,8 +207,10 @@ def test_a_second_import_updates_and_shows_before_and_after(
     changed = ("Анна Петрова", "anna@example.com", "+7 916 123-45-67", "VIP", "АО «Лютик»")
     second = start(write_csv([changed, GOOD[1]], name="второй.csv"))
     second.to_columns()
-    reasons = {row.reason.text() for row in second.wizard.columns_step.findChildren(type(_row(second)))}
-    assert reasons == {"remembered from last time"}
+    step = second.wizard.columns_step
+    assert step.summary.text().endswith("The choices of last time are remembered.")
+    reasons = {row.reason.text() for row in step.findChildren(type(_row(second)))}
+    assert reasons == {""}, "said once for all"
     second.to_preview()
     assert second.counts() == {"create": 0, "update": 1, "unchanged": 1, "skip": 0, "error": 0}
     model = second.wizard.preview_step.model

@@ -55,6 +55,8 @@ class ExportChoices(QWidget):
             SELECTED: counts.selected if selection is not None else 0,
         }
         self.sources = {key: _radio(f"contacts_{key}") for key in (ALL, LISTED, SELECTED)}
+        self.only_source = QLabel()
+        """Says which contacts where there is nothing to choose from."""
         self.kinds = {kind: _radio(f"kind_{kind}") for kind in EXPORT_KINDS}
         self.fields = FieldList()
         columns = QHBoxLayout(self)
@@ -93,8 +95,12 @@ class ExportChoices(QWidget):
         selected = self._counts[SELECTED] != 0
         proposed = SELECTED if selected else LISTED if narrowed else ALL
         self.sources[proposed].setChecked(True)
+        self.sources[ALL].setVisible(narrowed or selected)
         self.sources[LISTED].setVisible(narrowed)
         self.sources[SELECTED].setVisible(selected)
+        self.only_source.setObjectName("contacts_only")
+        self.only_source.setVisible(not narrowed and not selected)
+        rows.addWidget(self.only_source)
         group.buttonToggled.connect(lambda _button, on: self.changed.emit() if on else None)
 
     def _add_kinds(self, rows: QVBoxLayout) -> None:
@@ -128,6 +134,8 @@ class ExportChoices(QWidget):
             if count is not None:
                 text = _("{contacts} ({count})").format(contacts=text, count=grouped(count))
             radio.setText(text.replace("&", "&&"))
+            if key == ALL:
+                self.only_source.setText(text)
         self.changed.emit()
 
     def remember(self) -> None:

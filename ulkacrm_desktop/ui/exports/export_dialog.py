@@ -113,6 +113,7 @@ class ExportDialog(QDialog):
         self.problem.hide()
         rows.addWidget(self.problem)
         buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
         buttons.addStretch(1)
         self.close_button = _push(_("Cancel"), "close_export")
         self.close_button.clicked.connect(self.reject)

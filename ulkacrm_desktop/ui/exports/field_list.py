@@ -1,6 +1,6 @@
 """The fields of an export: which of them, and in which order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -59,10 +60,8 @@ class FieldList(QWidget):
         self.list.currentRowChanged.connect(lambda _row: self._enable())
         self.list.model().rowsMoved.connect(self._on_changed)
         self.list.move_wanted.connect(self._move)
-        self.up = self._button(_("Up"), "field_up", "arrow-up", lambda: self._move(-1))
-        self.down = self._button(_("Down"), "field_down", "arrow-down", lambda: self._move(1))
-        self.up.setToolTip(_("Move the field up (Alt+Up)"))
-        self.down.setToolTip(_("Move the field down (Alt+Down)"))
+        self.up = self._arrow("field_up", "arrow-up", -1, _("Up"), _("Move the field up (Alt+Up)"))
+        self.down = self._arrow("field_down", "arrow-down", 1, _("Down"), _("Move the field down (Alt+Down)"))
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(GRID)
@@ -72,22 +71,28 @@ class FieldList(QWidget):
         line.addWidget(self.up)
         line.addWidget(self.down)
         line.addStretch(1)
-        line.addWidget(self._button(_("All"), "all_fields", "", lambda: self._tick_all(True), kind="link"))
-        line.addWidget(self._button(_("None"), "no_fields", "", lambda: self._tick_all(False), kind="link"))
-        line.addWidget(self._button(_("Usual order"), "usual_fields", "", self._usual, kind="link"))
+        line.addWidget(self._link(_("All"), "all_fields", lambda: self._tick_all(True)))
+        line.addWidget(self._link(_("None"), "no_fields", lambda: self._tick_all(False)))
+        line.addWidget(self._link(_("Usual order"), "usual_fields", self._usual))
         rows.addLayout(line)
         self._usual_keys: tuple[str, ...] = EXPORT_FIELDS
         self._for_cards = False
 
+    def _arrow(self, name: str, icon_name: str, by: int, text: str, told: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setIcon(icon(icon_name))
+        button.setAccessibleName(text)
+        button.setToolTip(told)
+        button.clicked.connect(lambda: self._move(by))
+        return button
+
     @staticmethod
-    def _button(text: str, name: str, icon_name: str, clicked: Any, *, kind: str = "") -> QPushButton:
+    def _link(text: str, name: str, clicked: Callable[[], object]) -> QPushButton:
         button = QPushButton(text)
         button.setObjectName(name)
         button.setAutoDefault(False)
-        if kind:
-            button.setProperty("kind", kind)
-        if icon_name:
-            button.setIcon(icon(icon_name))
+        button.setProperty("kind", "link")
         button.clicked.connect(lambda _checked=False: clicked())
         return button
 

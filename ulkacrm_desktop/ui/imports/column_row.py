@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.core.contact_document import PropertyType
@@ -18,7 +18,7 @@ from ulkacrm_desktop.ui.imports.sample_model import heading_text
 from ulkacrm_desktop.ui.imports.targets import NEW, choice_of, target_of
 from ulkacrm_desktop.ui.labels.fields import address_label, property_type_label
 from ulkacrm_desktop.ui.labels.imports import reason_text
-from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize
+from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
 
 SAMPLES_SHOWN = 3
 _LABELLED = ("email", "phone")
@@ -26,21 +26,27 @@ _CHOOSING = (PropertyType.SELECT, PropertyType.MULTI_SELECT)
 
 
 class ColumnRow(QFrame):
-    """Heading and samples on the left, the picker of the target on the right, the reason beside it."""
+    """Heading, reason and samples on the left, the picker of the target on the right.
 
-    def __init__(self, session: ImportSession, column: ColumnMapping, targets: QStandardItemModel) -> None:
+    A reason that is said of the whole file, ``usual``, is not said again.
+    """
+
+    def __init__(
+        self, session: ImportSession, column: ColumnMapping, targets: QStandardItemModel, usual: str = ""
+    ) -> None:
         super().__init__()
         self.setObjectName(f"column_{column.index}")
         self._session = session
+        self._usual = usual
         self.column: ColumnMapping | None = None
         """What is shown."""
         self.index = column.index
         """The place of the column in the file."""
         title = heading_text(column.heading, column.index)
         grid = QGridLayout(self)
-        grid.setContentsMargins(GRID, GRID, GRID, GRID)
+        grid.setContentsMargins(0, GRID, GRID, GRID)
         grid.setHorizontalSpacing(GRID + HALF)
-        for place, stretch in enumerate((5, 0, 5, 3)):
+        for place, stretch in enumerate((7, 0, 6)):
             grid.setColumnStretch(place, stretch)
         left = QVBoxLayout()
         left.setSpacing(0)
@@ -48,7 +54,15 @@ class ColumnRow(QFrame):
         self.heading.show_text(title)
         self.samples = ElidedLabel("samples", tone="muted", size=TextSize.CAPTION)
         self._show_samples(session.samples(column.index))
-        left.addWidget(self.heading)
+        self.reason = QLabel()
+        self.reason.setObjectName("reason")
+        self.reason.setProperty("tone", "muted")
+        self.reason.setFont(font(TextSize.CAPTION))
+        above = QHBoxLayout()
+        above.setSpacing(GRID + HALF)
+        above.addWidget(self.heading, 1)
+        above.addWidget(self.reason)
+        left.addLayout(above)
         left.addWidget(self.samples)
         grid.addLayout(left, 0, 0)
         grid.addWidget(icon_label("arrow-right", IconRole.MUTED), 0, 1)
@@ -64,8 +78,6 @@ class ColumnRow(QFrame):
         self._beside.setSpacing(GRID)
         self._beside.addWidget(self.picker, 1)
         grid.addWidget(picking, 0, 2)
-        self.reason = ElidedLabel("reason", tone="muted", size=TextSize.CAPTION)
-        grid.addWidget(self.reason, 0, 3)
         self._detail: _Detail | None = None
         self._grid = grid
         self.show_column(column)
@@ -76,7 +88,8 @@ class ColumnRow(QFrame):
             return
         self.column = column
         self.picker.choose(choice_of(column.target))
-        self.reason.show_text(reason_text(column.reason))
+        reason = reason_text(column.reason)
+        self.reason.setText("" if reason == self._usual else reason)
         self.heading.setEnabled(column.target is not None)
         self._show_detail(column.target)
 

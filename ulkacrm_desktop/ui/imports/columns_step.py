@@ -1,5 +1,6 @@
 """The second step: where each column of the file goes, and how the rows are to be taken."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QRegularExpression, Qt, QTimer, Signal
@@ -13,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ulkacrm_desktop.core.i18n import ngettext
+from ulkacrm_desktop.core.i18n import _, ngettext
 from ulkacrm_desktop.services.imports.evidence import ColumnQuestion
-from ulkacrm_desktop.services.imports.mapping import Reason
+from ulkacrm_desktop.services.imports.mapping import ColumnMapping, Reason
 from ulkacrm_desktop.services.imports.origins import detect_origin
 from ulkacrm_desktop.ui.imports.column_row import ColumnRow
 from ulkacrm_desktop.ui.imports.import_options import ImportOptionsPanel
@@ -23,7 +24,7 @@ from ulkacrm_desktop.ui.imports.import_session import ANSWERS, ImportSession
 from ulkacrm_desktop.ui.imports.parts import Notice, button, in_tab_order, label
 from ulkacrm_desktop.ui.imports.sample_model import heading_text
 from ulkacrm_desktop.ui.imports.targets import target_model
-from ulkacrm_desktop.ui.labels.imports import choice_text, origin_text, question_text
+from ulkacrm_desktop.ui.labels.imports import choice_text, origin_text, question_text, reason_text
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.theme import GRID, HALF
 
@@ -44,6 +45,7 @@ class ColumnsStep(QFrame):
         self.setProperty("surface", "base")
         self._session = session
         self._rows: list[ColumnRow] = []
+        self._usual: Reason | None = None
         self._more = QTimer(self)
         self._more.setInterval(0)
         self._more.timeout.connect(self._on_more)
@@ -142,6 +144,7 @@ class ColumnsStep(QFrame):
         self._rows, self._outdated = [], []
         self._model.deleteLater()
         self._model = target_model(self._session.properties, self)
+        self._usual = _usual_reason(self._session.mapping)
         self._add_rows(_FIRST_ROWS)
         self._more.start()
         self._say()
@@ -161,7 +164,7 @@ class ColumnsStep(QFrame):
         mapping = self._session.mapping
         start = len(self._rows)
         for column in mapping[start : start + count]:
-            row = ColumnRow(self._session, column, self._model)
+            row = ColumnRow(self._session, column, self._model, reason_text(self._usual or ""))
             self._list.insertWidget(len(self._rows), row)
             self._rows.append(row)
 
@@ -195,6 +198,10 @@ class ColumnsStep(QFrame):
                 going=grouped(going), n=grouped(len(mapping))
             )
         )
+        if self._usual is Reason.REMEMBERED:
+            parts.append(_("The choices of last time are remembered."))
+        elif self._usual is not None:
+            parts.append(_("Their headings are recognised."))
         self.summary.setText(" ".join(parts))
         unknown = [
             column
@@ -208,3 +215,11 @@ class ColumnsStep(QFrame):
         self.rest.setText(
             ngettext("Make a property of {n} more", "Make properties of {n} more", len(unknown)).format(n=len(unknown))
         )
+
+
+def _usual_reason(mapping: Sequence[ColumnMapping]) -> Reason | None:
+    """Why most columns have their target, where it can be said of the whole file."""
+    if sum(column.reason is Reason.REMEMBERED for column in mapping) * 2 > len(mapping):
+        return Reason.REMEMBERED
+    recognised = (Reason.HEADING, Reason.OWN_HEADING)
+    return Reason.HEADING if sum(column.reason in recognised for column in mapping) * 2 > len(mapping) else None

@@ -4,7 +4,7 @@ import contextlib
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QLocale, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -31,6 +31,7 @@ from ulkacrm_desktop.ui.labels.imports import (
     notice_text,
     source_kind_text,
 )
+from ulkacrm_desktop.ui.labels.sizes import size_text
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.runtime.prompter import Prompter
 from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize
@@ -78,7 +79,7 @@ class FileStep(QFrame):
     def _empty_page(self) -> QWidget:
         page = QWidget()
         rows = QVBoxLayout(page)
-        rows.setContentsMargins(4 * GRID, 4 * GRID, 4 * GRID, 4 * GRID)
+        rows.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
         place = QFrame()
         place.setObjectName("drop_place")
         place.setProperty("panel", "true")
@@ -339,5 +340,5 @@ def _about(inspection: SourceInspection, path: Path) -> str:
     else:
         parts.append(ngettext("about {n} row", "about {n} rows", rows).format(n=grouped(rows)))
     with contextlib.suppress(OSError):
-        parts.append(QLocale().formattedDataSize(path.stat().st_size, 1))
+        parts.append(size_text(path.stat().st_size))
     return " · ".join(parts)

@@ -19,8 +19,10 @@ from ulkacrm_desktop.ui.imports.columns_step import ColumnsStep
 from ulkacrm_desktop.ui.imports.file_step import FileStep
 from ulkacrm_desktop.ui.imports.import_session import ImportSession
 from ulkacrm_desktop.ui.imports.import_sheet import ImportSheet, Step
+from ulkacrm_desktop.ui.imports.plan_rows import name_columns
 from ulkacrm_desktop.ui.imports.preview_step import PreviewStep
 from ulkacrm_desktop.ui.imports.progress_step import ProgressStep
+from ulkacrm_desktop.ui.imports.sample_model import heading_text
 from ulkacrm_desktop.ui.imports.summary_step import SummaryStep
 from ulkacrm_desktop.ui.labels.errors import error_text
 from ulkacrm_desktop.ui.labels.imports import phase_text, report_text
@@ -260,7 +262,9 @@ class ImportWizard(ImportSheet):
             self.planning.show_progress(phase_text(progress.phase), progress.done, progress.total or None)
 
     def _on_imported(self, report: ImportReport) -> None:
-        self.summary_step.show_report(report, self.preview_step.counts.error)
+        mapping = self.session.mapping
+        names = [heading_text(mapping[index].heading, index) for index in name_columns(mapping)[:1]]
+        self.summary_step.show_report(report, self.preview_step.counts.error, *names)
         self._card.finish(report_text(report.created, report.updated))
         self.preview_step.close_plan()
         self._go(Step.SUMMARY)

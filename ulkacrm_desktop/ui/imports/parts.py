@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -55,6 +55,20 @@ def label(
     if size is not TextSize.BODY or bold:
         result.setFont(font(size, bold=bold))
     return result
+
+
+class SteadyButton(QPushButton):
+    """As wide as it is in bold, so that nothing moves where the bold one of several buttons changes."""
+
+    @override
+    def sizeHint(self) -> QSize:
+        bold = QFontMetrics(font(bold=True))
+        more = _shown_width(bold, self.text()) - _shown_width(self.fontMetrics(), self.text())
+        return super().sizeHint() + QSize(max(more, 0), 0)
+
+
+def _shown_width(metrics: QFontMetrics, text: str) -> int:
+    return metrics.size(Qt.TextFlag.TextShowMnemonic, text).width()
 
 
 def icon_label(name: str, role: IconRole | str = IconRole.MUTED, size: int = ICON_SIZE) -> QLabel:

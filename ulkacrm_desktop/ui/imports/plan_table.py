@@ -12,6 +12,7 @@ from ulkacrm_desktop.services.imports.mapping import ColumnMapping
 from ulkacrm_desktop.services.imports.plan_file import RowKind
 from ulkacrm_desktop.ui.icons import paint_icon
 from ulkacrm_desktop.ui.imports.plan_rows import (
+    NUMBER,
     RESULT,
     TONE_ROLE,
     PlanRow,
@@ -38,6 +39,10 @@ _ICONS: Final = {
     Tone.SKIP: "minus",
     Tone.ERROR: "circle-alert",
 }
+_ROWS_LOOKED_AT: Final = 30
+_CELLS_LOOKED_AT: Final = 3_000
+_LEAST: Final = 9 * GRID
+_MOST_OF_RESULT: Final = 260
 _MENDABLE: Final = frozenset({"name_required", "too_long"})
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -63,6 +68,14 @@ class PlanDelegate(TextDelegate):
     def __init__(self, parent: QObject, *, result: bool) -> None:
         super().__init__(parent)
         self._result = result
+
+    @override
+    def content_width(self, read: Read, look: Look) -> int:
+        detail = read(Role.DETAIL)
+        width = super().content_width(read, look)
+        if isinstance(detail, Detail):
+            width = max(width, QFontMetrics(look.small).horizontalAdvance(detail.text))
+        return width + (ICON_SIZE + GRID if self._result else 0)
 
     @override
     def paint_content(self, painter: QPainter, rect: QRect, read: Read, look: Look) -> None:
@@ -145,16 +158,55 @@ class PlanModel(PagedTableModel):
 
 
 class PlanTable(PagedTableView):
-    """A double click edits a cell; Enter and F2 too, and on a sound cell of a faulty row they go to the faulty one."""
+    """A double click edits a cell; Enter and F2 too, and on a sound cell of a faulty row they go to the faulty one.
+
+    Among faulty rows the arrows go from fault to fault.
+    """
 
     def __init__(self, model: PlanModel, runner: TaskRunner) -> None:
         super().__init__(model, runner)
         self.setObjectName("plan_table")
         self.setAccessibleName(_("Rows of the file and what will become of them"))
         self._model = model
+        self._fitted: dict[int, int] = {}
         for section, column in enumerate(model.columns):
             self.setItemDelegateForColumn(section, PlanDelegate(self, result=column.key == RESULT))
         self.rows.opened.connect(lambda _id: self.edit_current())
+
+    def fit_columns(self) -> None:
+        """Make columns as wide as the first rows ask; those that were fitted before only grow, the user's own stay."""
+        places = [place for place, column in enumerate(self._model.columns) if not self.isColumnHidden(place)]
+        rows = range(min(self._model.total, _ROWS_LOOKED_AT, max(1, _CELLS_LOOKED_AT // max(len(places), 1))))
+        for section in places:
+            column = self._model.columns[section]
+            if column.key == NUMBER or self.columnWidth(section) != self._fitted.get(section, column.width):
+                continue
+            most = _MOST_OF_RESULT if column.key == RESULT else column.width
+            needed = min(max(*self.content_widths(column, rows), _LEAST), most)
+            self._fitted[section] = max(needed, self._fitted.get(section, 0))
+            self.setColumnWidth(section, self._fitted[section])
+
+    @override
+    def reset_columns(self) -> None:
+        super().reset_columns()
+        self._fitted = {}
+        self.fit_columns()
+
+    def go_to_fault(self) -> None:
+        """Make the first cell to be mended in the current row the current one, unless it or another one is edited."""
+        current = self.currentIndex()
+        if not current.isValid() or self.state() == self.State.EditingState:
+            return
+        sections = [each for each in self._model.sections_to_mend(current.row()) if not self.isColumnHidden(each)]
+        if sections and current.column() not in sections:
+            self.setCurrentIndex(self._model.index(current.row(), sections[0]))
+        self.scrollTo(self.currentIndex())
+        # No column is cut off at the left, unless that would push out the cell that is to be seen.
+        cut = self.columnAt(0)
+        shown = self.columnViewportPosition(cut) + self.columnWidth(cut)
+        if self.columnViewportPosition(cut) < 0 and shown <= self.columnViewportPosition(self.currentIndex().column()):
+            bar = self.horizontalScrollBar()
+            bar.setValue(bar.value() + shown)
 
     def edit_current(self) -> bool:
         """Edit the current cell, or the faulty one of its row; False where there is nothing to edit."""
@@ -188,4 +240,7 @@ class PlanTable(PagedTableView):
         editing = self.state() == self.State.EditingState
         if event.key() == Qt.Key.Key_F2 and not editing and self.edit_current():
             return
+        before = self.currentIndex().row()
         super().keyPressEvent(event)
+        if self._model.query is RowKind.ERROR and self.currentIndex().row() != before:
+            self.go_to_fault()

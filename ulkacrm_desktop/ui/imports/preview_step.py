@@ -3,14 +3,14 @@
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout
 
 from ulkacrm_desktop.core.i18n import _, ngettext
 from ulkacrm_desktop.services.imports.importing import PlannedRow
 from ulkacrm_desktop.services.imports.plan_file import PlanCounts, RowKind
 from ulkacrm_desktop.ui.icons import IconRole, icon
 from ulkacrm_desktop.ui.imports.import_session import ImportSession
-from ulkacrm_desktop.ui.imports.parts import Notice, in_tab_order, label
+from ulkacrm_desktop.ui.imports.parts import Notice, SteadyButton, in_tab_order, label
 from ulkacrm_desktop.ui.imports.plan_rows import PlanRowSource
 from ulkacrm_desktop.ui.imports.plan_table import PlanModel, PlanTable
 from ulkacrm_desktop.ui.imports.row_details import RowDetails
@@ -47,6 +47,7 @@ class PreviewStep(QFrame):
         self._runner = runner
         self.model: PlanModel | None = None
         self.table: PlanTable | None = None
+        self._is_mended = False
         rows = QVBoxLayout(self)
         rows.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         rows.setSpacing(GRID)
@@ -58,7 +59,7 @@ class PreviewStep(QFrame):
         self._chips = QButtonGroup(self)
         self._chips.setExclusive(True)
         for number, kind in enumerate(_KINDS):
-            chip = QPushButton()
+            chip = SteadyButton()
             chip.setObjectName(f"rows_{kind.value if kind else 'all'}")
             chip.setCheckable(True)
             chip.setAutoDefault(False)
@@ -110,7 +111,7 @@ class PreviewStep(QFrame):
         self._show_counts()
         faulty = self.counts.error > 0
         self.said.setText(
-            _("Faulty rows are left out. Mend them here (F2 or double click), or save them to a file.")
+            _("Faulty rows are not imported. Mend them here (F2 or double click), or save them to a file.")
             if faulty
             else _("Nothing is written before you import.")
         )
@@ -170,9 +171,16 @@ class PreviewStep(QFrame):
             self._list.show_empty("circle-alert", _("The preview cannot be shown"), str(error or ""), problem=True)
 
     def _on_answered(self, new: bool) -> None:
-        if new and self.table is not None and self.model is not None and self.model.total:
-            section = 2 if self.model.columnCount() > 2 else 0
-            self.table.setCurrentIndex(self.model.index(0, section))
+        if self.table is not None and self.model is not None and self.model.total:
+            self.table.fit_columns()
+            if new:
+                self.table.setCurrentIndex(self.model.index(0, min(2, self.model.columnCount() - 1)))
+                self.table.horizontalScrollBar().setValue(0)
+                self.table.go_to_fault()
+            elif self._is_mended and self.model.query is RowKind.ERROR:
+                # The next faulty row has taken the place of the one that was mended.
+                self.table.go_to_fault()
+            self._is_mended = False
         self._on_current()
 
     # Rows.
@@ -209,4 +217,5 @@ class PreviewStep(QFrame):
             )
             more = ngettext("{n} faulty row is left.", "{n} faulty rows are left.", left).format(n=grouped(left))
             self.said.setText(f"{text} {more}" if left else text)
+        self._is_mended = row.kind is not RowKind.ERROR
         self.model.refresh([row.place])

@@ -1,7 +1,7 @@
 """Some rows of a file as a table to look at."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
@@ -9,9 +9,10 @@ from typing_extensions import override
 
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.ui.tables.delegates import TextDelegate
-from ulkacrm_desktop.ui.theme import GRID, HALF
+from ulkacrm_desktop.ui.theme import GRID, HALF, TextSize, font
 
 Index = QModelIndex | QPersistentModelIndex
+_AT_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 def heading_text(heading: str, column: int) -> str:
@@ -26,13 +27,15 @@ class SampleModel(QAbstractTableModel):
         super().__init__(parent)
         self._headings: tuple[str, ...] = ()
         self._rows: tuple[tuple[str, ...], ...] = ()
+        self._numbers: frozenset[int] = frozenset()
 
-    def show(self, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Show other rows."""
+    def show(self, headings: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[int] = ()) -> None:
+        """Show other rows; the columns of ``numbers`` stand at the right."""
         self.beginResetModel()
         width = max((len(headings), *(len(row) for row in rows)), default=0)
         self._headings = (*headings, *[""] * (width - len(headings)))
         self._rows = tuple(tuple(row) for row in rows)
+        self._numbers = frozenset(numbers)
         self.endResetModel()
 
     def texts(self, column: int) -> list[str]:
@@ -50,6 +53,8 @@ class SampleModel(QAbstractTableModel):
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _AT_RIGHT if index.column() in self._numbers else None
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         row = self._rows[index.row()]
@@ -59,6 +64,8 @@ class SampleModel(QAbstractTableModel):
 
     @override
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole and orientation == Qt.Orientation.Horizontal:
+            return _AT_RIGHT if section in self._numbers else None
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if orientation == Qt.Orientation.Vertical:
@@ -84,6 +91,7 @@ class SampleTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setFont(font(TextSize.CAPTION, bold=True))
         self.horizontalHeader().setFixedHeight(4 * GRID)
         vertical = self.verticalHeader()
         vertical.setDefaultSectionSize(3 * GRID + HALF)

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from typing_extensions import override
 
 from ulkacrm_desktop.core.i18n import _
 from ulkacrm_desktop.ui.icons import IconRole, icon
+from ulkacrm_desktop.ui.imports.parts import SteadyButton
 from ulkacrm_desktop.ui.theme import GRID, TextSize, colours_of, font
 
 
@@ -25,6 +26,22 @@ class _Line(QWidget):
         painter.setPen(colours_of(self.palette()).control_border)
         painter.drawLine(0, self.height() // 2, self.width(), self.height() // 2)
         painter.end()
+
+
+class _StepIcon(QIconEngine):
+    """An icon that keeps its colour where its button cannot be pressed: a step that is done stays green."""
+
+    def __init__(self, shown: QIcon) -> None:
+        super().__init__()
+        self._shown = shown
+
+    @override
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        self._shown.paint(painter, rect, Qt.AlignmentFlag.AlignCenter, QIcon.Mode.Normal, state)
+
+    @override
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        return self._shown.pixmap(size, 1.0, QIcon.Mode.Normal, state)
 
 
 class StepHeader(QFrame):
@@ -45,7 +62,7 @@ class StepHeader(QFrame):
         for number, title in enumerate(titles):
             if number:
                 row.addWidget(_Line())
-            step = QPushButton(title)
+            step = SteadyButton(title)
             step.setObjectName(f"step_{number}")
             step.setAutoDefault(False)
             step.setProperty("kind", "ghost")
@@ -60,7 +77,8 @@ class StepHeader(QFrame):
         self.current = current
         for number, (step, title) in enumerate(zip(self._buttons, self._titles, strict=True)):
             done, here = number < current, number == current
-            step.setIcon(icon("circle-check" if done else "circle-dot" if here else "circle", _role(done, here)))
+            name = "circle-check" if done else "circle-dot" if here else "circle"
+            step.setIcon(QIcon(_StepIcon(icon(name, _role(done, here)))))
             step.setFont(font(TextSize.BODY, bold=here))
             step.setEnabled(here or (done and can_go_back))
             state = _("done") if done else _("current") if here else _("to come")

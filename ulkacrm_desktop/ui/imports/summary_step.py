@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from ulkacrm_desktop.core.i18n import _, ngettext
-from ulkacrm_desktop.services.imports.importing import ImportReport
+from ulkacrm_desktop.services.imports.importing import ImportReport, RowError
 from ulkacrm_desktop.ui.icons import IconRole, icon
 from ulkacrm_desktop.ui.imports.parts import button, icon_label, label
 from ulkacrm_desktop.ui.imports.sample_model import SampleTable
@@ -57,7 +57,7 @@ class SummaryStep(QFrame):
         rows.addLayout(actions)
         rows.addSpacing(2 * GRID)
         head = QHBoxLayout()
-        self.errors_title = label(_("What was wrong"), "errors_title", bold=True)
+        self.errors_title = label(_("Faulty rows"), "errors_title", bold=True)
         self.save = button(_("Save &faulty rows…"), "save_faulty_rows", self.save_wanted.emit, icon_name="file-down")
         head.addWidget(self.errors_title, 1)
         head.addWidget(self.save)
@@ -72,8 +72,11 @@ class SummaryStep(QFrame):
         self._filler = QFrame()
         rows.addWidget(self._filler, 3)
 
-    def show_report(self, report: ImportReport, faulty_rows: int) -> None:
-        """Show what an import did; ``faulty_rows`` is the number of rows left out for their errors."""
+    def show_report(self, report: ImportReport, faulty_rows: int, names: str = "") -> None:
+        """Show what an import did; ``faulty_rows`` is the number of rows left out for their errors.
+
+        ``names`` is the heading of the column in which a name that is missing would stand.
+        """
         done = report.operation is not None
         name, role = ("circle-check", IconRole.SUCCESS) if done else ("info", IconRole.MUTED)
         self._icon.setPixmap(icon(name, role).pixmap(_ICON, _ICON))
@@ -96,9 +99,10 @@ class SummaryStep(QFrame):
         self.errors.samples.show(
             [_("Row"), _("Column"), _("Value"), _("What is wrong")],
             [
-                [grouped(error.row), error.column, error.value, cell_problem_text(error.code, error.value)]
+                [grouped(error.row), *_cell(error, names), cell_problem_text(error.code, error.value)]
                 for error in report.errors[:_ERRORS_SHOWN]
             ],
+            numbers=[0],
         )
         for section, width in enumerate((9, 22, 32)):
             self.errors.setColumnWidth(section, width * GRID)
@@ -107,3 +111,10 @@ class SummaryStep(QFrame):
         """The undo was asked for; it is not offered twice."""
         self.undo.setEnabled(False)
         self.show_contacts.setEnabled(False)
+
+
+def _cell(error: RowError, names: str) -> tuple[str, str]:
+    """Column and value of a fault; a name that is missing is so in the column of names, as the preview shows it."""
+    if error.code == "name_required" and not error.column and names:
+        return names, _("(empty)")
+    return error.column, error.value

@@ -141,10 +141,10 @@ def encoding_text(encoding: str) -> str:
 def delimiter_text(delimiter: str | None) -> str:
     """What stands between the cells of a line."""
     names = {
-        ",": _("Comma ,"),
-        ";": _("Semicolon ;"),
+        ",": _("Comma (,)"),
+        ";": _("Semicolon (;)"),
         "\t": _("Tab"),
-        "|": _("Bar |"),
+        "|": _("Bar (|)"),
         NO_DELIMITER: _("None (one column)"),
     }
     return names.get(delimiter or NO_DELIMITER, delimiter or "")
