@@ -15,7 +15,7 @@ from ulkacrm_desktop.core.contact_query import ContactQuery
 from ulkacrm_desktop.core.criteria import Criteria, Viewpoint
 from ulkacrm_desktop.core.errors import ExpectedError
 from ulkacrm_desktop.core.i18n import _, ngettext
-from ulkacrm_desktop.services.queries.contacts import ContactRow, first_page
+from ulkacrm_desktop.services.queries.contacts import ContactRow, FirstPage, first_page
 from ulkacrm_desktop.ui.labels.errors import error_text
 from ulkacrm_desktop.ui.labels.values import grouped
 from ulkacrm_desktop.ui.painting import paint_avatar, paint_skeleton, paint_text
@@ -138,10 +138,9 @@ class Preview(QFrame):
         work = partial(self._workspace.read, first_page, query, _ROWS)
         self._runner.run_latest((id(self), "preview"), work, self._on_answer, self._on_failed)
 
-    def _on_answer(self, page: object) -> None:
-        self.count = page.total  # type: ignore[attr-defined]
-        self._rows.rows = page.rows  # type: ignore[attr-defined]
-        self._rows.total = page.total  # type: ignore[attr-defined]
+    def _on_answer(self, page: FirstPage) -> None:
+        self.count = self._rows.total = page.total
+        self._rows.rows = page.rows
         self._rows.is_asking = False
         self._rows.update()
         self._rows.setAccessibleDescription(", ".join(row.name for row in self._rows.rows))

@@ -250,7 +250,13 @@ class ImportSession(QObject):
         self._planned_with = options
         assert self.path is not None
         work = partial(
-            import_work.plan_file, self._workspace, self.path, options, dict(self.mends), self._begin("plan")
+            import_work.plan_file,
+            self._workspace,
+            self.path,
+            options,
+            dict(self.mends),
+            self._begin("plan"),
+            self.inspection,
         )
         self._task = self._runner.run(work, self._on_planned, self._on_failed)
 

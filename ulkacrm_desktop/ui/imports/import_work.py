@@ -36,9 +36,10 @@ def plan_file(
     options: ImportOptions,
     mends: dict[tuple[int, int], str],
     context: JobContext,
+    inspection: SourceInspection | None,
 ) -> ImportPlan:
     """The plan of the file, with the cells corrected by hand; it counts its rows here, so that the window does not."""
-    plan = make_plan(workspace, path, options, context)
+    plan = make_plan(workspace, path, options, context, inspection=inspection)
     try:
         for (place, column), text in mends.items():
             if place < plan.counts.rows:
