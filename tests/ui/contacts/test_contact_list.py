@@ -93,7 +93,7 @@ def test_a_failure_says_so_and_tries_again(desk: Desk, monkeypatch: pytest.Monke
         broken.setattr(contacts._source, "first_page", fail)
         desk.search("anna")
         assert contacts.model.state is ListState.FAILED
-        assert "OSError" in shown_texts(contacts)
+        assert "disk gone" in shown_texts(contacts)
     desk.click("retry", contacts)
     assert desk.names == ["Anna Petrova"]
 

@@ -204,6 +204,8 @@ def failure_text(error: BaseException) -> str:
     """The sentence of any failure to show something; what a bug has to say is for the log, not for people."""
     if isinstance(error, ExpectedError):
         return error_text(error)
+    if isinstance(error, OSError):  # the disk, the network: people can do something about it
+        return _("It could not be read: {error}.").format(error=str(error).rstrip(".") or type(error).__name__)
     return _("Something went wrong in the program ({kind}). What happened is written in the log.").format(
         kind=type(error).__name__
     )
