@@ -12,8 +12,14 @@ from ulkacrm_desktop.db.derived import refresh_contacts
 from ulkacrm_desktop.db.engine import is_local
 from ulkacrm_desktop.db.load_file import plan_table
 from ulkacrm_desktop.db.search_index import is_index_empty
-from ulkacrm_desktop.models import PropertyValue
-from ulkacrm_desktop.services.imports.built_apart import WORTH_FROM, BuiltApart, index_apart, values_apart
+from ulkacrm_desktop.models import PLACE_COLUMNS, PropertyValue
+from ulkacrm_desktop.services.imports.built_apart import (
+    WORTH_FROM,
+    BuildProcess,
+    BuiltApart,
+    index_apart,
+    values_apart,
+)
 from ulkacrm_desktop.services.imports.comparison import changes_of
 from ulkacrm_desktop.services.imports.contact_batch import ContactBatch
 from ulkacrm_desktop.services.imports.mapping import NewProperty
@@ -42,8 +48,10 @@ UPDATES_TOGETHER = 500
 
 
 @operation(OperationKind.CONTACTS_IMPORTED)
-def import_contacts(write: Write, *, plan: PlanFile, cleaner: RowCleaner, context: JobContext) -> None:
-    """Do what the plan says, to the row.
+def import_contacts(
+    write: Write, *, plan: PlanFile, cleaner: RowCleaner, context: JobContext, builds: Sequence[BuildProcess] = ()
+) -> None:
+    """Do what the plan says, to the row; ``builds`` are processes for what can be built apart.
 
     Raises ExpectedError ``plan_outdated`` where the database has changed since the plan was made, and
     JobCancelled; then nothing is written.
@@ -63,7 +71,7 @@ def import_contacts(write: Write, *, plan: PlanFile, cleaner: RowCleaner, contex
     names = plan.tags()
     tags = dict(zip(tag_keys, tag_ids(write, [names[key] for key in tag_keys]), strict=True))
     property_ids = _properties(write, cleaner, choices)
-    first_id = _create(write, plan, cleaner, tags, property_ids, context, counts.create)
+    first_id = _create(write, plan, cleaner, tags, property_ids, context, counts.create, builds)
     if counts.update:
         _update(write, plan, cleaner, property_ids, first_id, context, counts.update)
     if counts.create:
@@ -121,19 +129,23 @@ def _create(
     property_ids: Sequence[int],
     context: JobContext,
     total: int,
+    builds: Sequence[BuildProcess],
 ) -> int:
     """Insert the new contacts; answers the id that belongs to place 0."""
     connection = write.connection
     large = is_local(connection) and total >= WORTH_FROM and not plan.mended()
     values = plan_table(connection, PropertyValue.__tablename__) if large else None
     index_too = large and is_index_empty(connection)
-    load = BulkLoad(connection, contacts=total, apart=(values.name,) if values else ())
+    load = BulkLoad(connection, contacts=total, apart=(values.name,) if values else (), empty=_empty(write, cleaner))
     apart: list[BuiltApart] = []
-    with ExitStack() as builds, load:
+    begun = iter(builds)
+    with ExitStack() as under_way, load:
         if index_too:
-            apart.append(builds.enter_context(index_apart(plan.path, load.first_id)))
+            apart.append(index_apart(next(begun, None), plan.path, load.first_id))
         if values:
-            apart.append(builds.enter_context(values_apart(plan.path, load.first_id, values, property_ids)))
+            apart.append(values_apart(next(begun, None), plan.path, load.first_id, values, property_ids))
+        for build in apart:
+            under_way.enter_context(build)
         _insert_contacts(write, load, plan, cleaner, tags, context, total)
         if not values:
             for properties in _values(plan, cleaner):
@@ -151,6 +163,12 @@ def _create(
             build.take_over(connection, context)
         load.finish()
     return load.first_id
+
+
+def _empty(write: Write, cleaner: RowCleaner) -> list[str]:
+    """The columns of contacts that have an index of what stands in them, and in which the new ones have nothing."""
+    empty = [column for column in PLACE_COLUMNS if column not in cleaner.text_fields]
+    return empty if default_responsible(write.connection) else [*empty, "responsible_id"]
 
 
 def _insert_contacts(

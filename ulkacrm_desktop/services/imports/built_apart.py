@@ -5,9 +5,10 @@ anything of the others but the ids. Each is built in a file of its own, which is
 """
 
 import gc
-import multiprocessing
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from ulkacrm_desktop.db.search_index import create_index_file, take_over_index
 from ulkacrm_desktop.services.imports.plan_file import PlanFile
 from ulkacrm_desktop.services.imports.sections import property_sections, rows_left, word_columns
 from ulkacrm_desktop.services.jobs.context import JobContext
+from ulkacrm_desktop.services.jobs.giving_way import process_gives_way_to_child
+from ulkacrm_desktop.services.jobs.process_start import can_copy_itself, end_with_parent, helper_start
 
 WORTH_FROM = 50_000
 """From this many new contacts on a process of its own is worth its start and the copy."""
@@ -28,11 +31,54 @@ WORTH_FROM = 50_000
 _POLL = 0.1
 
 
+class BuildProcess:
+    """A process that waits to be told what to build."""
+
+    def __init__(self, *, nothing_open: bool = False) -> None:
+        start = helper_start(nothing_open=nothing_open)
+        told, self._tell = start.Pipe(duplex=False)
+        self._process = start.Process(target=_build_when_told, args=(told,), daemon=True)
+        self._process.start()
+        told.close()
+
+    def tell(self, build: Callable[..., None], *arguments: Any) -> None:
+        """Begin to build."""
+        self._tell.send((build, arguments))
+
+    def is_building(self, seconds: float) -> bool:
+        """Whether it still builds after so many seconds. Raises ExpectedError ``job_crashed``."""
+        self._process.join(seconds)
+        if self._process.exitcode:
+            raise ExpectedError("job_crashed", exit=self._process.exitcode)
+        return self._process.exitcode is None
+
+    def end(self) -> None:
+        """End it, whatever it does."""
+        self._process.kill()
+        self._process.join()
+        self._tell.close()
+
+
+@contextmanager
+def begun_builds() -> Iterator[list[BuildProcess]]:
+    """Processes for what will be built apart, where they can be begun at no cost; of no use once a database is open.
+
+    Elsewhere each is begun when there is something to build.
+    """
+    builds = [BuildProcess(nothing_open=True) for _part in (index_apart, values_apart)] if can_copy_itself() else []
+    try:
+        yield builds
+    finally:
+        for build in builds:
+            build.end()
+
+
 class BuiltApart:
     """A build under way; leaving the block ends it, finished or not."""
 
     def __init__(
         self,
+        process: BuildProcess | None,
         build: Callable[..., None],
         *arguments: Any,
         take_over: Callable[[Connection, Path], None],
@@ -40,19 +86,15 @@ class BuiltApart:
         self._take_over = take_over
         self._file = Path(tempfile.mkstemp(prefix="built-", suffix=".db", dir=scratch_directory())[1])
         self._file.unlink()
-        self._process = multiprocessing.get_context("spawn").Process(
-            target=_run, args=(build, self._file, *arguments), daemon=True
-        )
+        self._process = process or BuildProcess()
+        self._work = (build, self._file, *arguments)
 
     def __enter__(self) -> "BuiltApart":
-        self._process.start()
+        self._process.tell(*self._work)
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process.is_alive():
-            self._process.kill()
-        self._process.join()
-        self._process.close()
+        self._process.end()
         self._file.unlink(missing_ok=True)
 
     def take_over(self, connection: Connection, context: JobContext) -> None:
@@ -60,30 +102,32 @@ class BuiltApart:
 
         Raises JobCancelled, and ExpectedError ``job_crashed``.
         """
-        while self._process.is_alive():
-            self._process.join(_POLL)
+        while self._process.is_building(_POLL):
             context.report("index")
-        if self._process.exitcode:
-            raise ExpectedError("job_crashed", exit=self._process.exitcode)
         self._take_over(connection, self._file)
 
 
-def index_apart(plan: Path, first_id: int) -> BuiltApart:
+def index_apart(process: BuildProcess | None, plan: Path, first_id: int) -> BuiltApart:
     """The search index of the new contacts."""
-    return BuiltApart(_build_index, plan, first_id, take_over=take_over_index)
+    return BuiltApart(process, _build_index, plan, first_id, take_over=take_over_index)
 
 
-def values_apart(plan: Path, first_id: int, table: TablePlan, property_ids: Sequence[int]) -> BuiltApart:
+def values_apart(
+    process: BuildProcess | None, plan: Path, first_id: int, table: TablePlan, property_ids: Sequence[int]
+) -> BuiltApart:
     """The values that the new contacts have of properties, whose ids are given by index."""
 
     def take_over(connection: Connection, file: Path) -> None:
         take_over_table(connection, table, file)
 
-    return BuiltApart(_build_values, plan, first_id, table, property_ids, take_over=take_over)
+    return BuiltApart(process, _build_values, plan, first_id, table, property_ids, take_over=take_over)
 
 
-def _run(build: Callable[..., None], file: Path, plan_path: Path, *arguments: Any) -> None:
+def _build_when_told(told: Pipe) -> None:
+    end_with_parent()
+    process_gives_way_to_child()
     gc.disable()  # as in `services.jobs.child`
+    build, (file, plan_path, *arguments) = told.recv()
     plan = PlanFile(plan_path)
     build(file, plan, *arguments)
     plan.close()

@@ -5,7 +5,7 @@ import tempfile
 import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from ulkacrm_desktop.core.contact_document import ContactDocument
 from ulkacrm_desktop.core.paths import scratch_directory
 from ulkacrm_desktop.core.text.problem import without_control_characters
 from ulkacrm_desktop.services.imports.applying import import_contacts
+from ulkacrm_desktop.services.imports.built_apart import BuildProcess, begun_builds
 from ulkacrm_desktop.services.imports.chunk_cleaner import ChunkCleaner
 from ulkacrm_desktop.services.imports.cleaning import cell_text
 from ulkacrm_desktop.services.imports.comparison import CellChange, cell_changes, changes_of, created_contact
@@ -181,12 +182,14 @@ def _plan(
     context: JobContext,
 ) -> None:
     """The work of `make_plan`, in the child process."""
-    with Workspace.session(location) as workspace, workspace.reading() as connection:
+    cleaning = ExitStack()  # begun before anything is opened, and ended once all is read
+    processes = cleaning.enter_context(cleaning_processes(path))
+    with cleaning, Workspace.session(location) as workspace, workspace.reading() as connection:
         plan = PlanFile(file, fresh=True)
         definitions = property_definitions(connection)
         plan.tell("operation", str(last_operation(connection)))
         plan.tell("file", without_control_characters(path.name, "\ufffd"))
-        with cleaning_processes(path) as processes:
+        with cleaning:
             if inspection is None or (inspection.options, inspection.stamp) != (options.reader, file_stamp(path)):
                 inspection = inspect_source(path, options.reader)
             cleaner, questions = read_plan(
@@ -240,16 +243,24 @@ def run_import(workspace: Workspace, plan: "ImportPlan", context: JobContext, *,
     )
 
 
-def _apply(workspace: Workspace, plan: PlanFile, cleaner: ChunkCleaner, context: JobContext) -> int | None:
-    return workspace.perform_bulk(import_contacts, plan=plan, cleaner=cleaner.cleaner, context=context).operation_id
+def _apply(
+    workspace: Workspace,
+    plan: PlanFile,
+    cleaner: ChunkCleaner,
+    context: JobContext,
+    builds: Sequence[BuildProcess] = (),
+) -> int | None:
+    return workspace.perform_bulk(
+        import_contacts, plan=plan, cleaner=cleaner.cleaner, context=context, builds=builds
+    ).operation_id
 
 
 def _apply_in_child(location: str, actor: str, file: Path, alone: bool, *, context: JobContext) -> int | None:
-    with Workspace.session(location, actor=actor, alone=alone) as workspace:
+    with begun_builds() as builds, Workspace.session(location, actor=actor, alone=alone) as workspace:
         plan = PlanFile(file)
         try:
             about: _PlanAbout = pickle.loads(bytes.fromhex(plan.told("about")))  # noqa: S301 - our own file
-            return _apply(workspace, plan, about.cleaner, context)
+            return _apply(workspace, plan, about.cleaner, context, builds)
         finally:
             plan.close()
 

@@ -5,7 +5,6 @@ which are given pieces of the file and give back what the plan keeps of them.
 """
 
 import gc
-import multiprocessing
 import os
 import pickle
 from collections import deque
@@ -26,7 +25,7 @@ from ulkacrm_desktop.services.imports.readers.pieces import Piece, RowSource
 from ulkacrm_desktop.services.imports.readers.reading import open_rows
 from ulkacrm_desktop.services.imports.row_cleaner import RowCleaner
 from ulkacrm_desktop.services.jobs.context import JobContext
-from ulkacrm_desktop.services.jobs.process_start import end_with_parent
+from ulkacrm_desktop.services.jobs.process_start import end_with_parent, helper_start
 
 CHUNK = 1_000
 POOL_FROM = 5_000
@@ -45,9 +44,9 @@ _cleaner: ChunkCleaner | None = None
 class CleaningProcesses:
     """A process for each core that cleans pieces, begun before it is known how: what each loads takes a while."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, nothing_open: bool = False) -> None:
         self._count = max(1, min(4, os.cpu_count() or 1))
-        start = multiprocessing.get_context("spawn")
+        start = helper_start(nothing_open=nothing_open)
         self._cleaner: SimpleQueue[ChunkCleaner | None] = start.SimpleQueue()
         self._pool = ProcessPoolExecutor(
             self._count, mp_context=start, initializer=_start_cleaning, initargs=(self._cleaner,)
@@ -76,9 +75,12 @@ class CleaningProcesses:
 
 
 def cleaning_processes(path: Path) -> AbstractContextManager[CleaningProcesses | None]:
-    """The processes for a file that is surely large enough for them; for any other they are begun once that is seen."""
+    """The processes for a file that is surely large enough for them; for any other they are begun once that is seen.
+
+    To be entered before any database is opened, see `helper_start`.
+    """
     is_large = path.exists() and path.stat().st_size >= _LARGE
-    return CleaningProcesses() if is_large else nullcontext()
+    return CleaningProcesses(nothing_open=True) if is_large else nullcontext()
 
 
 def _start_cleaning(cleaner: "SimpleQueue[ChunkCleaner | None]") -> None:

@@ -128,7 +128,8 @@ class RowCleaner:
             {},
         )  # ordinary, of Google
         self.has_avatars = any(key == "avatar" for _index, key in self._others)
-        self.names_contacts = any(key in ("name", "first_name", "last_name") for _index, key in self._texts)
+        self.text_fields = frozenset(key for _index, key in self._texts)
+        self.names_contacts = not self.text_fields.isdisjoint(("name", "first_name", "last_name"))
 
     def date_columns(self) -> list[int]:
         """The columns whose order of day and month matters."""

@@ -14,6 +14,9 @@ _OF_PROCESSES = 10
 """More than that of reader threads: one that has Python's lock and waits for a processor keeps the window waiting."""
 _LEAST = 19
 _PAUSE = 0.001
+_BELOW_NORMAL = 0x4000
+_IDLE = 0x40
+"""Priority classes of Windows."""
 _turns = threading.RLock()
 
 
@@ -28,13 +31,28 @@ def process_gives_way(program: int) -> None:
     The process that this one was copied from may have given way itself, with the thread that started it.
     """
     if sys.platform == "win32":
-        import ctypes
-
-        below_normal = 0x4000
-        kernel = ctypes.windll.kernel32
-        kernel.SetPriorityClass(kernel.GetCurrentProcess(), below_normal)
+        _set_class(_BELOW_NORMAL)
     else:
         _be_nice(0, program + _OF_PROCESSES)
+
+
+def process_gives_way_to_child() -> None:
+    """Let this process, which a child process has begun, work when that one has nothing to do either.
+
+    For work beside one that all wait for in the end: it must not get a smaller share the more is begun beside it.
+    """
+    if sys.platform == "win32":
+        _set_class(_IDLE)
+    else:
+        _be_nice(0, _LEAST)
+
+
+def _set_class(priority: int) -> None:
+    if sys.platform == "win32":
+        import ctypes
+
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), priority)
 
 
 def thread_gives_way() -> None:

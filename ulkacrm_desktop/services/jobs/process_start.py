@@ -9,7 +9,7 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from multiprocessing.context import ForkServerContext, SpawnContext
+    from multiprocessing.context import ForkContext, ForkServerContext, SpawnContext
 
 _LOADED: Final = ("ulkacrm_desktop.services.imports.importing",)
 _COPIES: Final = sys.platform == "linux" and not getattr(sys, "frozen", False)
@@ -22,6 +22,22 @@ def process_start() -> SpawnContext | ForkServerContext:
         return multiprocessing.get_context("spawn")
     multiprocessing.set_forkserver_preload(list(_LOADED))
     return multiprocessing.get_context("forkserver")
+
+
+def can_copy_itself() -> bool:
+    """Whether this process is a child that can be copied, which takes no time: all it needs is loaded.
+
+    That is before it opens a database or begins a thread: a connection does not bear to be copied
+    (https://www.sqlite.org/howtocorrupt.html, "Carrying an open SQLite database across a fork").
+    """
+    return _COPIES and multiprocessing.parent_process() is not None
+
+
+def helper_start(*, nothing_open: bool) -> SpawnContext | ForkContext:
+    """The context of `multiprocessing` for processes that help a child of the program: copies of it where possible."""
+    if nothing_open and can_copy_itself():
+        return multiprocessing.get_context("fork")
+    return multiprocessing.get_context("spawn")
 
 
 def end_with_parent() -> None:
