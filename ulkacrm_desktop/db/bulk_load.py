@@ -195,6 +195,8 @@ class LoadedRows:
 class BulkLoad(LoadedRows):
     """One load within a writer's transaction; the tables ``apart`` are built elsewhere and taken over before its end.
 
+    Those are built with what is unique in them, by `db.load_file`.
+
     ``empty`` are columns of contacts in which no row of the load has anything.
 
     Use as a context manager around the inserts, and `finish` at their end.
@@ -215,6 +217,7 @@ class BulkLoad(LoadedRows):
         self._apart = apart
         self._unmet = (*_NEVER_MET, *(f"{column} IS NOT NULL" for column in empty))
         self._set_aside: list[Index] = []
+        self._set_aside_apart: list[Index] = []
 
     def __enter__(self) -> "BulkLoad":
         if self._local:
@@ -222,11 +225,12 @@ class BulkLoad(LoadedRows):
         else:
             for model in _LOADED:
                 self._connection.execute(text(f"ALTER TABLE {table_of(model).name} DISABLE TRIGGER USER"))
-        if self._rebuild:
-            for table in map(table_of, _LOADED):
-                if table.name not in self._apart:
-                    self._set_aside += [index for index in table.indexes if not self._passes_by(index)]
-            drop_indexes(self._connection, self._set_aside)
+        for table in map(table_of, _LOADED):
+            if table.name in self._apart:
+                self._set_aside_apart += [index for index in table.indexes if not index.unique]
+            elif self._rebuild:
+                self._set_aside += [index for index in table.indexes if not self._passes_by(index)]
+        drop_indexes(self._connection, [*self._set_aside, *self._set_aside_apart])
         return self
 
     def _passes_by(self, index: Index) -> bool:
@@ -237,9 +241,9 @@ class BulkLoad(LoadedRows):
     def __exit__(self, *_: object) -> None:
         """A load that is not finished is rolled back, and all comes back with it."""
 
-    def make_indexes(self, report: Callable[[], None]) -> None:
-        """Put indexes back; reports after each."""
-        make_indexes(self._connection, self._set_aside, report)
+    def make_indexes(self, report: Callable[[], None], *, apart: bool = False) -> None:
+        """Put indexes back, of the tables that were inserted into or of those taken over; reports after each."""
+        make_indexes(self._connection, self._set_aside_apart if apart else self._set_aside, report)
 
     def finish(self) -> None:
         """Put triggers back, and bring along what only a server keeps."""

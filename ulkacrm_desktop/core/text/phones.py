@@ -122,15 +122,19 @@ def phone_words(match_key: str) -> list[str]:
     All digits with the country code, the national ones, those with the trunk prefix (8916… in Russia), and
     `REVERSED_MARK` with all digits from the last to the first.
     """
+    return phone_text(match_key).split()
+
+
+def phone_text(match_key: str) -> str:
+    """`phone_words` with spaces between."""
     digits = match_key.partition("x")[0] if "x" in match_key else match_key
     code, trunk = _parts(digits[:3], len(digits))
     if not code:
-        return [digits, REVERSED_MARK + digits[::-1]]
+        return f"{digits} {REVERSED_MARK}{digits[::-1]}"
     national = digits[code:]
-    words = [digits, REVERSED_MARK + digits[::-1], national]
     if trunk and trunk + national != digits:
-        words.append(trunk + national)
-    return words
+        return f"{digits} {REVERSED_MARK}{digits[::-1]} {national} {trunk}{national}"
+    return f"{digits} {REVERSED_MARK}{digits[::-1]} {national}"
 
 
 @lru_cache(maxsize=4096)

@@ -137,15 +137,16 @@ def _create(
     values = plan_table(connection, PropertyValue.__tablename__) if large else None
     index_too = large and is_index_empty(connection)
     load = BulkLoad(connection, contacts=total, apart=(values.name,) if values else (), empty=_empty(write, cleaner))
-    apart: list[BuiltApart] = []
     begun = iter(builds)
+    built_index: BuiltApart | None = None
+    built_values: BuiltApart | None = None
     with ExitStack() as under_way, load:
         if index_too:
-            apart.append(index_apart(next(begun, None), plan.path, load.first_id))
+            built_index = under_way.enter_context(index_apart(next(begun, None), plan.path, load.first_id))
         if values:
-            apart.append(values_apart(next(begun, None), plan.path, load.first_id, values, property_ids))
-        for build in apart:
-            under_way.enter_context(build)
+            built_values = under_way.enter_context(
+                values_apart(next(begun, None), plan.path, load.first_id, values, property_ids)
+            )
         _insert_contacts(write, load, plan, cleaner, tags, context, total)
         if not values:
             for properties in _values(plan, cleaner):
@@ -159,8 +160,11 @@ def _create(
                 done += len(words[0])
                 context.report("index", done, total)
         load.make_indexes(lambda: context.report("index"))
-        for build in reversed(apart):  # what takes longest was begun first
-            build.take_over(connection, context)
+        if built_values:
+            built_values.take_over(connection, context)
+            load.make_indexes(lambda: context.report("index"), apart=True)
+        if built_index:  # which takes longest
+            built_index.take_over(connection, context)
         load.finish()
     return load.first_id
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from ulkacrm_desktop.core.contact_document import PropertyType
 from ulkacrm_desktop.core.text.fold import KEY_LENGTH, fold, fold_all, folded_words
-from ulkacrm_desktop.core.text.phones import phone_words
+from ulkacrm_desktop.core.text.phones import phone_text
 from ulkacrm_desktop.core.text.search_terms import WORD_LIMIT
 from ulkacrm_desktop.services.imports.cleaned import CleanedChunk, Entry, StoredValue
 from ulkacrm_desktop.services.imports.packed_columns import Columns
@@ -204,10 +204,7 @@ def _words(searched: Sequence[Sequence[str]], phones: Sequence[Sequence[Entry]])
         is_odd = not text.isascii() and _NOT_FOR_INDEX.search(text)
         if is_odd or (len(text) > WORD_LIMIT and max(map(len, text.split())) > WORD_LIMIT):
             texts[row] = " ".join([word[:WORD_LIMIT] for word in folded_words(text)])
-    for row, entries in enumerate(phones):
-        if entries:
-            words = phone_words(entries[0][1])
-            for _shown, key, _label in entries[1:]:
-                words += phone_words(key)
-            texts[row] += " " + " ".join(words)
-    return texts
+    return [
+        f"{text} {' '.join([phone_text(key) for _shown, key, _label in entries])}" if entries else text
+        for text, entries in zip(texts, phones, strict=True)
+    ]

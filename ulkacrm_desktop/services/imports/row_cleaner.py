@@ -3,9 +3,9 @@
 Rows are cleaned column by column, many at once; one row is a chunk of one.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC
-from itertools import repeat, zip_longest
+from itertools import zip_longest
 from typing import Any, Final
 
 from ulkacrm_desktop.core.clock import to_microseconds
@@ -197,14 +197,14 @@ class RowCleaner:
         """Emails or phones (``sort``) of a column."""
         entries = chunk.emails if sort == "email" else chunk.phones
         region = self._region
-        plain: Iterable[tuple[Entry] | None] = repeat(None)
-        if labels is None:
+        odd: Iterable[int] = range(len(cells))
+        if labels is None and not any(entries):
             plain = self._plain_entries(sort, target, cells)
-        for row, (cell, entry) in enumerate(zip(cells, plain, strict=False)):
+            entries[:] = [entry or () for entry in plain]
+            odd = [row for row, entry in enumerate(plain) if entry is None]
+        for row in odd:
+            cell = cells[row]
             if not cell:
-                continue
-            if entry is not None and not entries[row]:
-                entries[row] = entry
                 continue
             try:
                 text = clean_text(cell)
@@ -228,12 +228,12 @@ class RowCleaner:
                     own.insert(0 if starred else len(own), (shown, one.match_key, its_label))
             entries[row] = own
 
-    def _plain_entries(self, sort: str, target: FieldTarget, cells: Sequence[Cell]) -> Iterator[tuple[Entry] | None]:
+    def _plain_entries(self, sort: str, target: FieldTarget, cells: Sequence[Cell]) -> list[tuple[Entry] | None]:
         """For each cell with one ordinary email or phone what it gives, None for the others."""
         texts = [cell if type(cell) is str else "" for cell in cells]
         found = ordinary_emails(texts) if sort == "email" else ordinary_phones(texts, self._region)
         label = target.label
-        return (None if pair is None else ((*pair, label),) for pair in found)
+        return [None if pair is None else ((*pair, label),) for pair in found]
 
     def _clean_tags(self, chunk: CleanedChunk, index: int, cells: Sequence[Cell], *, google: bool) -> None:
         known = self._known_tags[google]
