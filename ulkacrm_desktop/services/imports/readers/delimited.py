@@ -26,6 +26,7 @@ _READ_WHOLE: Final = 16 * 1024 * 1024
 
 _PIECE: Final = 160_000  # characters
 _LINES: Final = 2_000  # about as many at most in a piece
+_SAMPLED: Final = 8  # by such a part of a piece its lines are estimated
 _LINES_OF_A_RECORD: Final = 200  # so many are gone back for even quotes
 _CAREFUL_ROWS: Final = 1_000
 _CAREFUL_PIECES: Final = 5  # so many are read row by row after a text that was not plain
@@ -188,7 +189,7 @@ class TextSource:
         """
         text, start, mark = self._ahead, self._at, self._format.end
         limit = start + wanted
-        lines = text.count(mark, start, limit)
+        lines = text.count(mark, start, start + wanted // _SAMPLED) * _SAMPLED
         if lines > _LINES:
             limit = start + wanted * _LINES // lines
         last = end = text.rfind(mark, start, limit) + 1
