@@ -26,12 +26,12 @@ def pack_keys(keys: list[str], places: list[int]) -> PackedKeys:
 
     Those of the same row must be in the order in which they count.
     """
-    return marshal.dumps((keys, places)), array("Q", map(_number, keys)).tobytes()
+    return marshal.dumps((keys, places)), array("Q", _numbers(keys)).tobytes()
 
 
-def _number(key: str) -> int:
-    coded = key.encode()
-    return crc32(coded) << 32 | adler32(coded)
+def _numbers(keys: Collection[str]) -> list[int]:
+    coded = list(map(str.encode, keys))
+    return [high << 32 | low for high, low in zip(map(crc32, coded), map(adler32, coded), strict=True)]
 
 
 class PlanKeys:
@@ -96,7 +96,7 @@ class PlanKeys:
     def rows_with(self, keys: Collection[str]) -> set[int]:
         """The places of the rows that have one of the keys."""
         wanted = set(keys)
-        wanted_numbers = set(map(_number, wanted))
+        wanted_numbers = set(_numbers(wanted))
         found: set[int] = set()
         for first, numbers in self._numbers() if wanted else ():
             if not wanted_numbers.isdisjoint(numbers):

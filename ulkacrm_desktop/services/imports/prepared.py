@@ -131,10 +131,14 @@ def _entries(places: Sequence[int], rows: Sequence[Sequence[Entry]]) -> Columns:
 
 
 def _email_texts(rows: Sequence[Sequence[Entry]]) -> list[str]:
-    return [
-        " ".join([key if shown.isascii() else fold(shown) for shown, key, _label in entries]) if entries else ""
-        for entries in rows
-    ]
+    if _several(rows):
+        return [" ".join(map(_email_text, entries)) for entries in rows]
+    return [_email_text(entries[0]) if entries else "" for entries in rows]
+
+
+def _email_text(entry: Entry) -> str:
+    shown, key, _label = entry
+    return key if shown.isascii() else fold(shown)
 
 
 def _messengers(places: Sequence[int], rows: Sequence[Sequence[Entry]]) -> tuple[Columns, list[list[str]]]:
@@ -204,7 +208,8 @@ def _words(searched: Sequence[Sequence[str]], phones: Sequence[Sequence[Entry]])
         is_odd = not text.isascii() and _NOT_FOR_INDEX.search(text)
         if is_odd or (len(text) > WORD_LIMIT and max(map(len, text.split())) > WORD_LIMIT):
             texts[row] = " ".join([word[:WORD_LIMIT] for word in folded_words(text)])
-    return [
-        f"{text} {' '.join([phone_text(key) for _shown, key, _label in entries])}" if entries else text
-        for text, entries in zip(texts, phones, strict=True)
-    ]
+    if _several(phones):
+        told = [" ".join([phone_text(key) for _shown, key, _label in entries]) for entries in phones]
+    else:
+        told = [phone_text(entries[0][1]) if entries else "" for entries in phones]
+    return [f"{text} {words}" if words else text for text, words in zip(texts, told, strict=True)]
