@@ -20,7 +20,8 @@ from ulkacrm_desktop.db import indexes
 from ulkacrm_desktop.db.integrity import integrity_problems
 from ulkacrm_desktop.models import Base
 from ulkacrm_desktop.services.imports import applying, importing
-from ulkacrm_desktop.services.imports.built_apart import WORTH_FROM
+from ulkacrm_desktop.services.imports.applying import import_contacts
+from ulkacrm_desktop.services.imports.built_apart import WORTH_FROM, BuildProcess
 from ulkacrm_desktop.services.imports.importing import inspect_file, make_plan, run_import
 from ulkacrm_desktop.services.jobs.context import JobContext, Progress
 from ulkacrm_desktop.services.operations.contacts import update_contact
@@ -189,6 +190,24 @@ def test_what_is_built_apart_is_what_would_be_inserted(
             dumps.append(imported)
     assert len(dumps[0]["property_value"]) > 2_000
     assert dumps[0] == dumps[1]
+
+
+def test_a_build_that_crashes_leaves_the_database_as_it_was(
+    local_workspace: Workspace, tmp_path: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(applying, "WORTH_FROM", 500)
+    path = people(tmp_path / "people.csv", 500)
+    plan = make_plan(local_workspace, path, options_for(local_workspace, path), JobContext())
+    before = state(local_workspace)
+    builds = [BuildProcess(), BuildProcess()]
+    for child in multiprocessing.active_children():
+        child.kill()
+        child.join()
+    work = {"plan": plan.file, "cleaner": plan.about.cleaner.cleaner, "context": JobContext(), "builds": builds}
+    with pytest.raises(ExpectedError, match="job_crashed"):
+        local_workspace.perform_bulk(import_contacts, **work)
+    plan.discard()
+    assert state(local_workspace) == before and list(scratch.iterdir()) == []
 
 
 def test_the_index_built_apart(local_workspace: Workspace, tmp_path: Path, scratch: Path) -> None:

@@ -7,7 +7,7 @@ anything of the others but the ids. Each is built in a file of its own, which is
 import gc
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,8 @@ class BuildProcess:
 
     def tell(self, build: Callable[..., None], *arguments: Any) -> None:
         """Begin to build."""
-        self._tell.send((build, arguments))
+        with suppress(BrokenPipeError):  # it has crashed, and is asked for that in the end
+            self._tell.send((build, arguments))
 
     def is_building(self, seconds: float) -> bool:
         """Whether it still builds after so many seconds. Raises ExpectedError ``job_crashed``."""
