@@ -36,6 +36,7 @@ _ERROR = re.compile(
     rb"""<(?:\w+:)?v>([^<]*)</(?:\w+:)?v>""",
     re.DOTALL,
 )
+_SIXTY_VALUE = re.compile(rb"""v>60(?:\.\d+)?</""")
 _SIXTY = re.compile(rb"""<(?:\w+:)?c\b([^>]*)><(?:\w+:)?v>60(?:\.\d+)?</""")
 _STYLE = re.compile(rb"""\bs=["'](\d+)["']""")
 _UNCACHED = re.compile(
@@ -144,7 +145,10 @@ def refuse_area(rows: int, columns: int, sheet: str, farthest: str) -> None:
 
 def _measure(facts: SheetFacts, piece: bytes, sheet: str) -> None:
     rows = facts.rows
-    for match in _ROW.finditer(piece):
+    numbers = _plain_row_numbers(piece)
+    if numbers:
+        rows = max(rows, *numbers)
+    for match in () if numbers else _ROW.finditer(piece):
         attributes = match[1]
         number = _NUMBER.search(attributes)
         row = int(number[1]) if number else rows + 1
@@ -165,6 +169,15 @@ def _measure(facts: SheetFacts, piece: bytes, sheet: str) -> None:
     facts.rows, facts.columns = rows, columns
 
 
+def _plain_row_numbers(piece: bytes) -> list[int]:
+    """The numbers of the rows of a piece where none is hidden and all are written as programs do; else none."""
+    starts = piece.split(b'<row r="')
+    if len(starts) - 1 != piece.count(b"<row") or b"hidden" in piece:
+        return []
+    numbers = [start[: start.find(b'"')] for start in starts[1:]]
+    return list(map(int, numbers)) if all(map(bytes.isdigit, numbers)) else []
+
+
 def _note_errors(facts: SheetFacts, piece: bytes) -> None:
     for match in _ERROR.finditer(piece):
         facts.error_count += 1
@@ -176,7 +189,12 @@ def _note_errors(facts: SheetFacts, piece: bytes) -> None:
 
 
 def _note_impossible(facts: SheetFacts, piece: bytes, date_styles: Collection[bytes]) -> None:
-    for match in _SIXTY.finditer(piece):
+    for value in _SIXTY_VALUE.finditer(piece):
+        # From the value, of which there are few, to the cell, of which there are many.
+        opening = piece.rfind(b"<", 0, max(piece.rfind(b"<", 0, value.start()), 0))
+        match = _SIXTY.match(piece, max(opening, 0))
+        if match is None:
+            continue
         style, reference = _STYLE.search(match[1]), _REFERENCE.search(match[1])
         if style and style[1] in date_styles:
             facts.impossible_count += 1
