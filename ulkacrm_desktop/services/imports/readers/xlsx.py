@@ -34,7 +34,7 @@ _RELATION_IDS: Final = (
 _ROW_END: Final = b"row>"
 _PIECE: Final = 4 * 1024**2
 _SHORT_SHEET: Final = 2 * 1024**2
-_LOOKED_THROUGH: Final = 12 * 1024**2
+_LOOKED_THROUGH: Final = 24 * 1024**2
 """So much of the XML of a sheet is looked through before it is shown; all of it before it is read."""
 
 _DIMENSION = re.compile(rb"""<(?:\w+:)?dimension\b[^>]*\bref=["'](?:[A-Z]+\d+:)?[A-Z]+(\d+)["']""")
